@@ -1,0 +1,75 @@
+"""The kinds of batches that data sets yield and methods eat, and what a data set says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+import torch
+from torch import Tensor
+
+
+class LabeledImages(NamedTuple):
+    """Images with their classes."""
+
+    x: Tensor
+    """(N, C, H, W) in [-1, 1]."""
+    y: Tensor
+    """(N,) class numbers; all zero where the data has no labels."""
+
+
+class Points(NamedTuple):
+    """Points of a low-dimensional distribution."""
+
+    x: Tensor
+    """(N, D)."""
+
+
+Batch: TypeAlias = LabeledImages | Points
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSpec:
+    """What a method may know of a data set before it sees a sample."""
+
+    name: str
+    batch: type
+    """The batch type that the set yields."""
+    shape: tuple[int, ...]
+    """One sample: (C, H, W) for images, (D,) for points."""
+    size: int
+    """Training samples."""
+    class_names: tuple[str, ...] = ()
+    fingerprint: str = ""
+    """sha256 over the training samples as they are served: a changed set is noticed on resume."""
+
+    @property
+    def classes(self) -> int:
+        """Number of classes; 0 where the data has no labels."""
+        return len(self.class_names)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSet:
+    """Samples by their number: training ones and, where there are any, held-out ones.
+
+    `take` turns row numbers into a batch on the device of the row numbers, and is pure.
+    """
+
+    spec: DataSpec
+    take: Callable[[Tensor], Batch]
+    to: Callable[[torch.device], DataSet]
+    """The same set with its samples resident on a device."""
+    held_out: Callable[[], Batch | None] = lambda: None
+
+
+def blank(spec: DataSpec, rows: int, device: torch.device | str = "cpu") -> Batch:
+    """A batch of the set's kind without data, for methods that generate from noise and labels alone.
+
+    Samples are zero; labels run through the classes in turn, so that a grid shows each of them.
+    """
+    x = torch.zeros(rows, *spec.shape, device=device)
+    if spec.batch is Points:
+        return Points(x)
+    return LabeledImages(x, torch.arange(rows, device=device) % max(spec.classes, 1))

@@ -1,0 +1,45 @@
+"""5,000 handwritten digits that come with the package.
+
+A subset of MNIST (LeCun, Cortes, Burges), CC BY-SA 3.0; `scripts/build_mnist.py` makes the array and
+LICENSES/ holds the notice. The split is fixed: 4,000 for training, 1,000 held out, stratified.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import numpy as np
+import torch
+from PIL import Image
+
+from gansmith.batch import DataSet, DataSpec, LabeledImages
+from gansmith.data.resident import ResidentImages, resident
+
+
+def mnist(size: int | None = None) -> DataSet:
+    """Grey images of 28x28, or resized to size x size (bicubic); classes "0" to "9"."""
+    with files("gansmith.data").joinpath("mnist.npz").open("rb") as file:
+        arrays = dict(np.load(file, allow_pickle=False))
+    train, held_out = (
+        ResidentImages(
+            torch.from_numpy(_resized(arrays[f"{part}_images"], size or 28))[:, None],
+            torch.from_numpy(arrays[f"{part}_labels"].astype(np.int64)),
+        )
+        for part in ("train", "held_out")
+    )
+    spec = DataSpec(
+        name="mnist",
+        batch=LabeledImages,
+        shape=tuple(train.images.shape[1:]),
+        size=len(train.images),
+        class_names=tuple("0123456789"),
+    )
+    return resident(spec, train, held_out)
+
+
+def _resized(images: np.ndarray, size: int) -> np.ndarray:
+    """(N, H, W) uint8 → (N, size, size)."""
+    if images.shape[1:] == (size, size):
+        return images
+    bicubic = Image.Resampling.BICUBIC
+    return np.stack([np.asarray(Image.fromarray(i).resize((size, size), bicubic)) for i in images])

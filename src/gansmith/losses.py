@@ -1,0 +1,66 @@
+"""Adversarial losses as pure functions of scores; one convention of signs: all are minimised.
+
+A score is a logit for the discriminator losses and an unbounded value for the critic loss; each
+function takes scores of any shape and returns a scalar, or a dict of scalar terms whose sum is
+the discriminator's loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch.nn.functional as F
+from torch import Tensor
+
+
+class AdversarialLoss(NamedTuple):
+    """The two sides of one game."""
+
+    discriminator: Callable[[Tensor, Tensor], dict[str, Tensor]]
+    """(scores of real samples, scores of generated samples) → terms."""
+    generator: Callable[[Tensor], Tensor]
+    """Scores of generated samples → loss."""
+
+
+def logistic_discriminator(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    """-E log D(x) - E log(1 - D(G(z))) from logits, D = sigmoid(logit).
+
+    At D = 1/2 each term is log 2. Source: Goodfellow et al. 2014, arXiv:1406.2661, equation 1,
+    with softplus(-l) = -log sigmoid(l), which does not overflow.
+    """
+    return {"real": F.softplus(-real).mean(), "fake": F.softplus(fake).mean()}
+
+
+def minimax_generator(fake: Tensor) -> Tensor:
+    """E log(1 - D(G(z))) = -E softplus(l); its gradient -sigmoid(l)/n vanishes when D wins.
+
+    Source: Goodfellow et al. 2014, arXiv:1406.2661, equation 1.
+    """
+    return -F.softplus(fake).mean()
+
+
+def non_saturating_generator(fake: Tensor) -> Tensor:
+    """-E log D(G(z)) = E softplus(-l); its gradient (sigmoid(l) - 1)/n stays when D wins.
+
+    Source: Goodfellow et al. 2014, arXiv:1406.2661, section 3.
+    """
+    return F.softplus(-fake).mean()
+
+
+def wasserstein_critic(real: Tensor, fake: Tensor) -> Tensor:
+    """E f(G(z)) - E f(x): minus the critic's estimate of the earth mover's distance.
+
+    Source: Arjovsky et al. 2017, arXiv:1701.07875, Algorithm 1, with the sign turned so that it is
+    minimised.
+    """
+    return fake.mean() - real.mean()
+
+
+def wasserstein_generator(fake: Tensor) -> Tensor:
+    """-E f(G(z)). Source: Arjovsky et al. 2017, arXiv:1701.07875, Algorithm 1."""
+    return -fake.mean()
+
+
+MINIMAX = AdversarialLoss(logistic_discriminator, minimax_generator)
+NON_SATURATING = AdversarialLoss(logistic_discriminator, non_saturating_generator)

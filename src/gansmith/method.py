@@ -1,0 +1,171 @@
+"""The contract between a method and everything else: a method describes a game, no more."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from gansmith.batch import DataSpec
+from gansmith.draws import Draws, Random
+
+BatchT = TypeVar("BatchT")
+Networks = nn.ModuleDict
+"""Every weight and every buffer by network name: all mutable state except the optimizers."""
+Inputs = dict[str, Tensor]
+Adam = partial(torch.optim.Adam, fused=True)
+"""Adam in one kernel. Give both betas as floats: torch refuses (0, 0.9)."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """The values that a hyper-parameter may take; checked when a run is configured."""
+
+    low: float = -math.inf
+    high: float = math.inf
+
+
+Count = Annotated[int, Range(1)]
+NaturalNumber = Annotated[int, Range(0)]
+NotNegative = Annotated[float, Range(0.0)]
+Fraction = Annotated[float, Range(0.0, 1.0)]
+
+
+class Objective(NamedTuple):
+    """What one phase minimises: the sum of its terms."""
+
+    terms: dict[str, Tensor]
+    """Scalars, named as in the paper."""
+    stats: dict[str, Tensor] = {}  # noqa: RUF012
+    """Scalars that are only logged; by convention `real_score` and `fake_score` are among them."""
+
+
+def constant(nets: Networks, step: int) -> float:
+    """The factor 1: a learning rate that does not change."""
+    return 1.0
+
+
+def no_draws(batch: Any, random: Random) -> Draws:
+    """No random number: the phase is deterministic given its batch."""
+    return {}
+
+
+def always(nets: Networks, step: int) -> bool:
+    """True at every step."""
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase(Generic[BatchT]):
+    """One move of the game: whose parameters go down the gradient of what, how often."""
+
+    name: str
+    objective: Callable[[Networks, BatchT, Draws], Objective]
+    """Pure: no random call, no `.item()`, no `autograd.grad`, no branch on a float field."""
+    trains: Sequence[str]
+    """The networks whose parameters move; all others are frozen."""
+    learning_rate: float
+    """Apart from the optimizer, so that schedules and ensembles can vary it."""
+    optimizer: Callable[..., Optimizer] = Adam
+    rate: Callable[[Networks, int], float] = constant
+    """Factor on the learning rate at a step; never reads the planned number of steps."""
+    draws: Callable[[BatchT, Random], Draws] = no_draws
+    """z, ε, ...: drawn for the global batch, each process is handed its rows."""
+    repeats: int = 1
+    """Plays in a row, each on a fresh batch; logged as their mean."""
+    when: range | Callable[[Networks, int], bool] = always
+    """The steps at which the phase is played."""
+    shares: str | None = None
+    """The phase whose optimizer this one steps (lazy penalties); None: its own."""
+    max_norm: float | None = None
+    """Clip the gradient's norm to this."""
+    rows: int | None = None
+    """Global batch size where it differs from the method's."""
+    after: Callable[[Networks, Mapping[str, Tensor]], None] | None = None
+    """Called after each step with the values averaged over processes: clipping, BEGAN's k."""
+
+    def due(self, nets: Networks, step: int) -> bool:
+        """Whether the phase is played at this step."""
+        return step in self.when if isinstance(self.when, range) else self.when(nets, step)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method(ABC, Generic[BatchT]):
+    """A generative method; its fields are the hyper-parameters, the command line's flags and config.json.
+
+    It holds no weights, no optimizer, no device and no loop, and no concrete method subclasses
+    another.
+    """
+
+    batch_size: Count = 64
+    """Samples in a batch, over all processes."""
+    ema_decay: Fraction = 0.999
+    """Decay of the running average of the weights that samples are drawn from; 0 turns it off."""
+
+    batch: ClassVar[tuple[type, ...]]
+    """The batch types it eats."""
+    averaged: ClassVar[Sequence[str]] = ("generator",)
+    """Networks with an averaged twin."""
+
+    @classmethod
+    def presets(cls, batch: type) -> Mapping[str, Mapping[str, Any]]:
+        """Named sets of field values for a kind of data; "default" holds without `--preset`."""
+        return {}
+
+    @abstractmethod
+    def build(self, data: DataSpec) -> Networks:
+        """The networks for data of this shape.
+
+        Raises:
+            ConfigError: where the networks cannot make such a shape.
+        """
+
+    def prepare(self, nets: Networks, batch: BatchT) -> None:  # noqa: B027
+        """Initialise from data, where the method does so."""
+
+    @abstractmethod
+    def phases(self) -> Sequence[Phase[BatchT]]:
+        """The moves of one step, in order."""
+
+    @abstractmethod
+    def draws(self, batch: BatchT, random: Random) -> Draws:
+        """The random numbers that generating needs."""
+
+    @abstractmethod
+    def inputs(self, batch: BatchT, draws: Draws) -> Inputs:
+        """What the generator is fed; latent ones name it `z`."""
+
+    @abstractmethod
+    def generate(self, nets: Networks, inputs: Inputs) -> Tensor:
+        """Samples of the data's shape: images in [-1, 1], N first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LatentMethod(Method[BatchT]):
+    """A method whose generator turns noise z into samples."""
+
+    z_dim: Count = 100
+    """Length of the noise vector z."""
+    prior: Literal["normal", "uniform"] = "normal"
+    """Distribution of z: N(0, 1) or U[-1, 1)."""
+
+    def draws(self, batch: BatchT, random: Random) -> Draws:
+        """{"z": (N, z_dim)} from the prior."""
+        if self.prior == "normal":
+            return {"z": random.normal(self.z_dim)}
+        return {"z": random.uniform(self.z_dim, low=-1.0, high=1.0)}
+
+    def inputs(self, batch: BatchT, draws: Draws) -> Inputs:
+        """{"z": (N, z_dim)}."""
+        return {"z": draws["z"]}
+
+    def generate(self, nets: Networks, inputs: Inputs) -> Tensor:
+        """G(z)."""
+        return nets["generator"](inputs["z"])

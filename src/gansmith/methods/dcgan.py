@@ -1,0 +1,70 @@
+"""The deep convolutional GAN, for images of 28 to 128 pixels, grey or colour.
+
+Source: Radford et al. 2015, arXiv:1511.06434. Deviations: 4x4 kernels (see `networks/dcgan.py`);
+noise from N(0, 1) where the paper draws U[-1, 1] (`--preset paper` keeps it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+from gansmith.batch import DataSpec, LabeledImages
+from gansmith.draws import Draws
+from gansmith.losses import NON_SATURATING
+from gansmith.method import Adam, Count, LatentMethod, Networks, NotNegative, Objective, Phase
+from gansmith.networks import dcgan
+
+
+@dataclass(frozen=True, kw_only=True)
+class DCGAN(LatentMethod[LabeledImages]):
+    """DCGAN (Radford et al. 2015, arXiv:1511.06434) with the non-saturating loss."""
+
+    width: Count = 64
+    """Channels of the largest feature map, doubled with each halving of the size; paper: 128."""
+    learning_rate: NotNegative = 2e-4
+    """Of both optimizers; paper: 2e-4."""
+    betas: tuple[float, float] = (0.5, 0.999)
+    """Adam's decay rates; paper: (0.5, 0.999)."""
+
+    batch: ClassVar[tuple[type, ...]] = (LabeledImages,)
+
+    @classmethod
+    def presets(cls, batch: type) -> Mapping[str, Mapping[str, Any]]:
+        """The paper's values."""
+        paper = {"width": 128, "batch_size": 128, "prior": "uniform", "ema_decay": 0.0}
+        return {"paper": paper}
+
+    def build(self, data: DataSpec) -> Networks:
+        return Networks(
+            {
+                "generator": dcgan.generator(self.z_dim, data.shape, self.width),
+                "discriminator": dcgan.discriminator(data.shape, self.width),
+            }
+        )
+
+    def phases(self) -> Sequence[Phase[LabeledImages]]:
+        phase = partial(
+            Phase[LabeledImages],
+            draws=self.draws,
+            learning_rate=self.learning_rate,
+            optimizer=partial(Adam, betas=self.betas),
+        )
+        return (
+            phase(name="discriminator", trains=["discriminator"], objective=self.discriminate),
+            phase(name="generator", trains=["generator"], objective=self.fool),
+        )
+
+    def discriminate(self, nets: Networks, batch: LabeledImages, draws: Draws) -> Objective:
+        """-log D(x) - log(1 - D(G(z))); real and generated images are normalised apart."""
+        real = nets["discriminator"](batch.x)
+        fake = nets["discriminator"](nets["generator"](draws["z"]))
+        terms = NON_SATURATING.discriminator(real, fake)
+        return Objective(terms, {"real_score": real.mean(), "fake_score": fake.mean()})
+
+    def fool(self, nets: Networks, batch: LabeledImages, draws: Draws) -> Objective:
+        """-log D(G(z))."""
+        fake = nets["discriminator"](nets["generator"](draws["z"]))
+        return Objective({"adversarial": NON_SATURATING.generator(fake)})

@@ -1,0 +1,19 @@
+"""The last layer of networks that judge."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class ScoreHead(nn.Linear):
+    """A linear layer in float32 whatever the precision: losses want every digit of a score."""
+
+    def __init__(self, features: int, scores: int = 1) -> None:
+        super().__init__(features, scores)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, features) → (N, scores) in float32."""
+        with torch.autocast(x.device.type, enabled=False):
+            return F.linear(x.float(), self.weight, self.bias)

@@ -1,0 +1,105 @@
+"""The residual generator and critic of WGAN-GP, 28 to 128 pixels, grey or colour.
+
+Source: Gulrajani et al. 2017, arXiv:1704.00028, appendix F and the 64x64 "good" networks of the
+reference code: nearest-neighbour upsampling, mean pooling, He initialisation. Deviation: widths
+double from the image inwards, starting at `width`, and are capped at 8 times `width`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gansmith.networks.heads import ScoreHead
+from gansmith.networks.mlp import he_initialise
+from gansmith.networks.sizes import stages
+
+
+def layer_norm(channels: int) -> nn.Module:
+    """Normalisation of one sample over (C, H, W), a gain and a bias for each channel."""
+    return nn.GroupNorm(1, channels)
+
+
+NORMS: dict[str, Callable[[int], nn.Module]] = {
+    "batch": nn.BatchNorm2d,
+    "layer": layer_norm,
+    "none": lambda channels: nn.Identity(),
+}
+
+
+def upsample(x: Tensor) -> Tensor:
+    """(N, C, H, W) → (N, C, 2H, 2W), each pixel repeated."""
+    return F.interpolate(x, scale_factor=2.0, mode="nearest")
+
+
+class Block(nn.Module):
+    """norm → ReLU → conv → norm → ReLU → conv, with a 1x1 convolution as the shortcut."""
+
+    def __init__(self, inputs: int, outputs: int, norm: str, middle: int) -> None:
+        super().__init__()
+        self.norm1, self.norm2 = NORMS[norm](inputs), NORMS[norm](middle)
+        self.conv1 = nn.Conv2d(inputs, middle, 3, padding=1)
+        self.conv2 = nn.Conv2d(middle, outputs, 3, padding=1)
+        self.shortcut = nn.Conv2d(inputs, outputs, 1)
+
+
+class UpBlock(Block):
+    """(N, inputs, H, W) → (N, outputs, 2H, 2W)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.conv1(upsample(F.relu(self.norm1(x))))
+        y = self.conv2(F.relu(self.norm2(y)))
+        return y + upsample(self.shortcut(x))  # a 1x1 convolution commutes with the enlargement
+
+
+class DownBlock(Block):
+    """(N, inputs, H, W) → (N, outputs, H/2, W/2), by the mean of each 2x2 square."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.conv1(F.relu(self.norm1(x)))
+        y = self.conv2(F.relu(self.norm2(y)))
+        return F.avg_pool2d(y, 2) + self.shortcut(F.avg_pool2d(x, 2))
+
+
+def generator(z_dim: int, shape: tuple[int, ...], width: int, norm: str = "batch") -> nn.Sequential:
+    """(N, z_dim) → images (N, *shape) in [-1, 1]."""
+    height, wide, doublings = stages(shape, most=128)
+    channels = _widths(width, doublings)
+    network = nn.Sequential(
+        nn.Linear(z_dim, channels[-1] * height * wide),
+        nn.Unflatten(1, (channels[-1], height, wide)),
+        *(
+            UpBlock(channels[i + 1], channels[i], norm, middle=channels[i])
+            for i in reversed(range(doublings))
+        ),
+        NORMS[norm](channels[0]),
+        nn.ReLU(),
+        nn.Conv2d(channels[0], shape[0], 3, padding=1),
+        nn.Tanh(),
+    )
+    he_initialise(network)
+    return network
+
+
+def critic(shape: tuple[int, ...], width: int, norm: str = "layer") -> nn.Sequential:
+    """Images (N, *shape) → scores (N, 1)."""
+    height, wide, halvings = stages(shape, most=128)
+    channels = _widths(width, halvings)
+    network = nn.Sequential(
+        nn.Conv2d(shape[0], channels[0], 3, padding=1),
+        *(
+            DownBlock(channels[i], channels[i + 1], norm, middle=channels[i])
+            for i in range(halvings)
+        ),
+        nn.Flatten(),
+        ScoreHead(channels[-1] * height * wide),
+    )
+    he_initialise(network)
+    return network
+
+
+def _widths(width: int, doublings: int) -> list[int]:
+    """Channels from the image inwards: width, 2 width, 4 width, 8 width, 8 width ..."""
+    return [width * 2 ** min(i, 3) for i in range(doublings + 1)]

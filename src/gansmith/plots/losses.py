@@ -1,0 +1,139 @@
+"""All losses of a run in one picture."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gansmith.plots.curves import Curve, curve, envelope, robust_limits, smoothed, symlog_threshold
+from gansmith.plots.marks import apart, notes_on, number
+from gansmith.plots.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+"""Blue and vermilion first: told apart with any kind of colour vision (Okabe and Ito 2008)."""
+INK, FAINT = "#333333", "#777777"
+ROUND = (1, 2, 2.5, 5, 10)
+FEW = 30
+"""Up to this many values are marked one by one."""
+LEGEND_COLUMNS, LEGEND_ROW = 3, 0.085
+"""Names in a row of the legend, and the part of the axes' height that a row takes."""
+
+
+def plot_losses(
+    series: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    out: Path,
+    title: str,
+    also_svg: bool = True,
+) -> list[Path]:
+    """Write the curves as the PNG file `out`, and as SVG beside it; returns the paths written.
+
+    `series`: steps and values, 1-D and equally long, by name ("discriminator loss").
+    Each curve is drawn smoothed (`curves.smoothed`) and bold over its raw values, pale; long raw
+    curves by their envelope, so that no spike is lost. Scale: symmetric logarithmic only where the
+    sizes differ by more than 50 (`curves.symlog_threshold`). Limits: `curves.robust_limits`;
+    triangles at the edge, and a note, mark the values outside. Values that are not finite are gaps,
+    marked by crosses at the foot and by a note. The legend has a strip of its own above the curves.
+    Raises ValueError where steps and values do not fit.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    curves = {name: curve(*pair) for name, pair in series.items()}
+    figure = Figure(figsize=(8, 4.5), dpi=150, facecolor="white", layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    _dress(axes)
+    limits = _set_scale(axes, curves)
+    notes: list[str] = []
+    for index, (name, raw) in enumerate(curves.items()):
+        notes += _draw(axes, name, raw, index, limits)
+    _explain(axes, title, notes)
+    return _save(figure, out, also_svg)
+
+
+def _dress(axes: Axes) -> None:
+    """Names of the axes, quiet frame and grid."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_xlabel("step", color=INK)
+    axes.set_ylabel("loss", color=INK)
+    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1, steps=ROUND))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.margins(x=0.02)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(FAINT)
+    axes.tick_params(colors=INK, labelsize=9)
+    axes.grid(color="#E4E4E4", linewidth=0.8)
+    axes.set_axisbelow(True)
+
+
+def _set_scale(axes: Axes, curves: Mapping[str, Curve]) -> tuple[float, float]:
+    """Choose scale and limits, with room for the legend on top; returns the limits of the data."""
+    threshold = symlog_threshold(list(curves.values()))
+    if threshold is not None:
+        axes.set_yscale("symlog", linthresh=threshold)
+        axes.yaxis.set_major_formatter(lambda value, _: number(value))
+        axes.set_ylabel(f"loss (log scale beyond ±{number(threshold)})", color=INK)
+    scale = axes.yaxis.get_transform()
+    low, high = robust_limits([scale.transform(raw.values) for raw in curves.values()])
+    room = 0.04 * (high - low)
+    rows = -(-len(curves) // LEGEND_COLUMNS)
+    top = low - room + (high - low + 2 * room) / (1 - LEGEND_ROW * rows)
+    axes.set_ylim(*scale.inverted().transform(np.array([low - room, top])))
+    bottom, high = scale.inverted().transform(np.array([low, high]))
+    return float(bottom), float(high)
+
+
+def _draw(axes: Axes, name: str, raw: Curve, index: int, limits: tuple[float, float]) -> list[str]:
+    """Draw one curve, mark what cannot be shown, and return the notes that say so."""
+    low, high = limits
+    gid = re.sub(r"[^\w-]+", "-", name)
+    colour = COLOURS[index % len(COLOURS)]
+    dashes = ("-", "--", ":")[index // len(COLOURS) % 3]
+    marker = "o" if len(raw.steps) <= FEW else ""
+    thin, line = envelope(raw), smoothed(raw)
+    pale, bold = {"alpha": 0.28, "lw": 0.7, "gid": f"{gid}-raw"}, {"lw": 2.0, "gid": gid}
+    axes.plot(thin.steps, thin.values.clip(low, high), color=colour, **pale)
+    bold |= {"ls": dashes, "marker": marker, "ms": 4.5, "label": name}
+    axes.plot(line.steps, line.values.clip(low, high), color=colour, **bold)
+    slack = 1e-9 * (abs(low) + abs(high))
+    above, below, lost = raw.values > high + slack, raw.values < low - slack, np.isnan(raw.values)
+    for where, level, shape in ((above, high, "^"), (below, low, "v"), (lost, low, "x")):
+        steps = apart(raw.steps, where)
+        axes.plot(steps, np.full(len(steps), level), shape, color=colour, ms=4, alpha=0.8)
+    return notes_on(name, raw.values[above | below], int(lost.sum()))
+
+
+def _explain(axes: Axes, title: str, notes: list[str]) -> None:
+    """The title, the notes below it, and the legend in its strip."""
+    unbroken = " · ".join(note.replace(" ", "\N{NO-BREAK SPACE}") for note in notes)
+    lines = textwrap.wrap(unbroken, 115, break_on_hyphens=False)
+    heading = axes.set_title(title, loc="left", color=INK, fontsize=12, pad=8 + 11 * len(lines))
+    heading.set_parse_math(False)
+    axes.text(0, 1.015, "\n".join(lines), transform=axes.transAxes, fontsize=8, color=FAINT)
+    drawn = [line for line in axes.lines if np.isfinite(line.get_ydata()).any()]
+    if not drawn:
+        axes.text(0.5, 0.5, "no values yet", transform=axes.transAxes, ha="center", color=FAINT)
+    elif any(not str(line.get_label()).startswith("_") for line in drawn):
+        axes.legend(loc="upper left", ncols=LEGEND_COLUMNS, borderaxespad=0.2, labelcolor=INK,
+                    facecolor="white", edgecolor="none", framealpha=1)  # fmt: skip
+
+
+def _save(figure: Figure, out: Path, also_svg: bool) -> list[Path]:
+    """Write the figure in one or both formats; a picture of a run holds no clock."""
+    kinds = {out: "png", **({out.with_suffix(".svg"): "svg"} if also_svg else {})}
+    for path, kind in kinds.items():
+        content = BytesIO()
+        figure.savefig(content, format=kind, metadata={"Date": None} if kind == "svg" else None)
+        write_whole(path, content.getvalue())
+    return list(kinds)

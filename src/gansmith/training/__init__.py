@@ -1,0 +1,1 @@
+"""Training: it plays the phases of any method and names none."""

@@ -1,0 +1,218 @@
+"""Checkpoints: a folder each, written aside, synced, renamed; nothing in it can run code."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor, nn
+
+from gansmith.errors import RunError
+from gansmith.training.engine import Engine
+from gansmith.training.state import TrainState, optimizer_tensors, restore_optimizers
+
+FORMAT = 1
+KEPT = 3
+"""Newest checkpoints that are kept; a folder whose name is no number is always kept."""
+
+
+class DamagedError(RunError):
+    """A checkpoint whose content is not what was written."""
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """The checkpoints of one run.
+
+    Args:
+        folder: where they are.
+        kept: how many numbered ones stay.
+    """
+
+    folder: Path
+    kept: int = KEPT
+
+    def path(self, step: int) -> Path:
+        """Where the checkpoint of a step is."""
+        return self.folder / f"{step:09d}"
+
+    def steps(self) -> list[int]:
+        """The steps that have a checkpoint, whole or not, in order."""
+        if not self.folder.is_dir():
+            return []
+        return sorted(int(entry.name) for entry in self.folder.iterdir() if entry.name.isdigit())
+
+    def save(self, state: TrainState, engine: Engine, name: str | None = None) -> Path:
+        """Write the state; every process calls it, the first one writes all but the others' buffers.
+
+        Raises:
+            RunError: the disk is full or the folder cannot be written; older checkpoints are whole.
+        """
+        final = self.folder / name if name else self.path(state.step)
+        aside = self.folder / f".{final.name}.writing"
+        try:
+            if engine.leads:
+                shutil.rmtree(aside, ignore_errors=True)
+                aside.mkdir(parents=True)
+            engine.wait()
+            _write_tensors(aside, _tensors(state, engine))
+            engine.wait()
+            if engine.leads:
+                _write_manifest(aside, state.step)
+                _put_in_place(aside, final)
+                self._drop_old()
+        except OSError as error:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise RunError(_cannot_write(self.folder, error)) from error
+        engine.wait()
+        return final
+
+    def restore(self, state: TrainState, engine: Engine, path: Path) -> None:
+        """Load a checkpoint into a state built for the same method.
+
+        Raises:
+            DamagedError: a file is missing or changed.
+        """
+        names = ["networks", "optimizers", *([f"buffers-{engine.rank}"] if engine.rank else [])]
+        manifest, files = read(path, names)
+        _load_modules(state, files["networks"])
+        restore_optimizers(state, files["optimizers"])
+        if engine.rank:
+            _load_modules(state, files[names[-1]], strict=False)
+        state.step = manifest["step"]
+
+    def newest_whole(self, say: Callable[[str], None]) -> Path:
+        """The newest checkpoint that is undamaged; each damaged one is named through `say`.
+
+        Raises:
+            RunError: there is none.
+        """
+        for step in reversed(self.steps()):
+            try:
+                read(self.path(step), ["networks", "optimizers"])
+                return self.path(step)
+            except DamagedError as error:
+                say(f"{error} Going back to the one before.")
+        raise RunError(f"No whole checkpoint in {self.folder}: the run cannot be continued.")
+
+    def _drop_old(self) -> None:
+        for step in self.steps()[: -self.kept]:
+            shutil.rmtree(self.path(step), ignore_errors=True)
+
+
+def read(path: Path, names: list[str]) -> tuple[dict, dict[str, dict[str, Tensor]]]:
+    """The manifest and the named tensor files of a checkpoint, each checked against its hash.
+
+    Raises:
+        DamagedError: a file is missing or changed.
+    """
+    try:
+        manifest = json.loads((path / "manifest.json").read_text())
+        files = {name: (path / f"{name}.safetensors").read_bytes() for name in names}
+        for name, content in files.items():
+            if hashlib.sha256(content).hexdigest() != manifest["sha256"][name]:
+                raise DamagedError(f"Checkpoint {path} is damaged: {name}.safetensors has changed.")
+        return manifest, {name: load(content) for name, content in files.items()}
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise DamagedError(f"Checkpoint {path} is damaged: {error}.") from error
+
+
+def _tensors(state: TrainState, engine: Engine) -> dict[str, dict[str, Tensor]]:
+    """What this process writes, by file."""
+    if not engine.leads:  # its own buffers: batch statistics and image pools differ by process
+        return {f"buffers-{engine.rank}": _module_tensors(state, buffers_only=True)}
+    return {"networks": _module_tensors(state), "optimizers": optimizer_tensors(state)}
+
+
+def _modules(state: TrainState) -> dict[str, nn.Module]:
+    return {"nets": state.nets, "averaged": state.averaged}
+
+
+def _module_tensors(state: TrainState, buffers_only: bool = False) -> dict[str, Tensor]:
+    return {
+        f"{group}.{name}": tensor
+        for group, module in _modules(state).items()
+        for name, tensor in (
+            dict(module.named_buffers()) if buffers_only else module.state_dict()
+        ).items()
+    }
+
+
+def _load_modules(state: TrainState, tensors: Mapping[str, Tensor], strict: bool = True) -> None:
+    for group, module in _modules(state).items():
+        mine = {
+            name.removeprefix(f"{group}."): tensor
+            for name, tensor in tensors.items()
+            if name.startswith(f"{group}.")
+        }
+        try:
+            module.load_state_dict(mine, strict=strict)
+        except RuntimeError as error:
+            raise DamagedError(f"The checkpoint is of other networks: {error}") from error
+
+
+def _write_tensors(folder: Path, files: Mapping[str, Mapping[str, Tensor]]) -> None:
+    for name, tensors in files.items():
+        with torch.no_grad():
+            content = save({key: value.cpu().contiguous() for key, value in tensors.items()})
+        _write_synced(folder / f"{name}.safetensors", content)
+
+
+def _write_manifest(folder: Path, step: int) -> None:
+    hashes = {
+        file.stem: hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.glob("*.safetensors"))
+    }
+    content = json.dumps({"format": FORMAT, "step": step, "sha256": hashes}, indent=2)
+    _write_synced(folder / "manifest.json", content.encode())
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _put_in_place(aside: Path, final: Path) -> None:
+    """Rename, replacing an older folder of the same name; the folder's entry is synced too."""
+    old = final.with_name(f".{final.name}.old")
+    if final.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        final.rename(old)
+    aside.rename(final)
+    sync_folder(final.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in this folder last; nothing where folders cannot be opened (Windows)."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _cannot_write(folder: Path, error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        cause = "the disk is full. Free some space"
+    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        cause = "it cannot be written. Change its permissions"
+    else:
+        cause = f"{error}. Mend that"
+    return (
+        f"No checkpoint written to {folder}: {cause} and continue with `gansmith resume`; "
+        "the checkpoints before are whole."
+    )

@@ -1,0 +1,82 @@
+"""What tests share: the smallest form of each method, and a way to play it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from gansmith.batch import DataSet
+from gansmith.config import choose_method
+from gansmith.data import batch_name, open_data
+from gansmith.draws import Random
+from gansmith.hyperparameters import with_fields
+from gansmith.method import Method, Networks, Phase
+from gansmith.methods import METHODS
+from gansmith.training.state import build_networks
+
+EXAMPLE = f"{Path(__file__).parent.parent / 'examples' / 'my_gan.py'}:MyGAN"
+ROWS = 8
+
+
+@dataclass(frozen=True)
+class Case:
+    """A method small enough to play in a test."""
+
+    name: str
+    data: str
+    fields: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.name.rpartition(':')[2]}-{self.data}"
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Fields of the small form."""
+        return {"batch_size": ROWS, **self.fields}
+
+    def method(self) -> Method:
+        """The method."""
+        chosen = choose_method(self.name, None, batch_name(self.data))
+        return with_fields(chosen, self.given)
+
+    def data_set(self) -> DataSet:
+        """Its data."""
+        return open_data(self.data)
+
+    def networks(self, seed: int = 0) -> Networks:
+        """Its networks, channels last as in training."""
+        nets = build_networks(self.method(), self.data_set().spec, seed)
+        return nets.to(memory_format=torch.channels_last)
+
+    def play(self, phase: Phase, seed: int = 0, step: int = 0) -> tuple[Any, dict[str, Any]]:
+        """(batch, draws) of one play."""
+        rows = torch.arange(ROWS) + ROWS * (seed + step)
+        batch = self.data_set().take(rows)
+        return batch, phase.draws(batch, Random((seed, step, phase.name, 0), ROWS))
+
+
+CASES = [
+    Case("gan", "mnist", {"hidden": (16,)}),
+    Case("gan", "8gaussians", {"hidden": (16, 16), "loss": "minimax"}),
+    Case("dcgan", "mnist", {"width": 4}),
+    Case("wgan-gp", "mnist", {"width": 4, "n_critic": 2}),
+    Case("wgan-gp", "25gaussians", {"width": 8, "n_critic": 2}),
+    Case(EXAMPLE, "mnist", {}),
+]
+assert set(METHODS) <= {case.name for case in CASES}, "every method has a small form here"
+
+
+@pytest.fixture(params=CASES, ids=str)
+def case(request: pytest.FixtureRequest) -> Case:
+    """Each method in its smallest form."""
+    return request.param
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _two_threads() -> None:
+    """Tests compute on one thread each: they run side by side."""
+    torch.set_num_threads(1)
