@@ -12,23 +12,22 @@ from gansmith.penalties import zero_centred_penalty
 
 
 @dataclass(frozen=True, kw_only=True)
-class MyGAN(LatentMethod[LabeledImages]):
+class MyGAN(LatentMethod[LabeledImages]):  # noqa: D101
     gamma: float = 1.0
     """Weight of both penalties."""
     batch = (LabeledImages,)
 
     def build(self, data):
         critic = resnet.critic(data.shape, width=16, norm="none")
-        generator = dcgan.generator(self.z_dim, data.shape, width=32)
-        return Networks({"generator": generator, "critic": critic})
+        return Networks(
+            {"generator": dcgan.generator(self.z_dim, data.shape, 32), "critic": critic}
+        )
 
     def phases(self):
         adam = partial(Adam, betas=(0.0, 0.99))
         phase = partial(Phase, draws=self.draws, learning_rate=2e-4, optimizer=adam)
-        return (
-            phase(name="critic", objective=self.criticise, trains=["critic"]),
-            phase(name="generator", objective=self.please, trains=["generator"]),
-        )
+        critic = phase(name="critic", objective=self.criticise, trains=["critic"])
+        return critic, phase(name="generator", objective=self.please, trains=["generator"])
 
     def criticise(self, nets, batch, draws):
         critic, fake = nets["critic"], nets["generator"](draws["z"])

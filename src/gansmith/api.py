@@ -108,7 +108,9 @@ def train(
         GansmithError: what was asked for cannot be done; the message says what to do next.
     """
     chosen = options or Options(**_taken(fields, Options))
-    directory, config, outcome = start_run(method, chosen, fields, display or make_display(False, True))
+    directory, config, outcome = start_run(
+        method, chosen, fields, display or make_display(False, True)
+    )
     return Run(directory, config, method if config.method_sha256 else None, outcome)
 
 

@@ -65,7 +65,7 @@ class DataSet:
 
 
 def blank(spec: DataSpec, rows: int, device: torch.device | str = "cpu") -> Batch:
-    """A batch of the set's kind without data, for methods that generate from noise and labels alone.
+    """A batch of the set's kind without data, for methods that generate from noise and labels.
 
     Samples are zero; labels run through the classes in turn, so that a grid shows each of them.
     """

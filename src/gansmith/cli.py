@@ -145,7 +145,9 @@ def _report(run: Run, as_json: bool) -> int:
     what = "Trained to" if outcome.signal is None else "Stopped and saved at"
     lines = [f"{what} step {outcome.step:,} in {outcome.seconds:.0f} s: {run.path}"]
     lines += [f"  {name:10}{path}" for name, path in made.items()]
-    lines += [f"  {verb:10}gansmith {verb} {run.path}{more}" for verb, more in _next(outcome.signal)]
+    lines += [
+        f"  {verb:10}gansmith {verb} {run.path}{more}" for verb, more in _next(outcome.signal)
+    ]
     _print(result, as_json, "\n".join(lines))
     return 0 if outcome.signal is None else STOPPED + outcome.signal
 
@@ -157,5 +159,3 @@ def _next(signal: int | None) -> list[tuple[str, str]]:
 def _print(result: Any, as_json: bool, words: str = "") -> int:
     print(json.dumps(result) if as_json else words)
     return 0
-
-

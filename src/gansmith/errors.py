@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 class GansmithError(Exception):
-    """An expected failure; the command line prints it without a traceback and exits with its code."""
+    """An expected failure: the command line prints it without a traceback."""
 
     exit_code = 2
 

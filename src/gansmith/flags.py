@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import tyro
 
@@ -77,7 +77,7 @@ class Show(Json):
 class Train(Json):
     """Train a method: `gansmith train METHOD --help` adds the method's own flags."""
 
-    training: Options = Options()
+    training: Options = dataclasses.field(default_factory=Options)
 
 
 SETTINGS = (tyro.conf.OmitArgPrefixes, tyro.conf.FlagCreatePairsOff)
@@ -132,7 +132,7 @@ def parse_train(arguments: list[str]) -> tuple[str, Train, dict[str, Any]]:
 
 def value_of(flag: str, arguments: list[str]) -> str | None:
     """The value that a flag is given, as `--flag value` or `--flag=value`."""
-    for argument, following in zip(arguments, [*arguments[1:], None], strict=True):
+    for argument, following in zip(arguments, [*arguments, None][1:], strict=True):
         if argument == flag:
             return following
         if argument.startswith(f"{flag}="):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -20,13 +18,12 @@ Rows = list[dict[str, Any]]
 
 def tables(what: str) -> dict[str, Rows]:
     """The methods, the data sets, or both, a dict a row."""
-    package = Path(inspect.getfile(inspect.getmodule(tables)))  # pyright: ignore[reportArgumentType]
     methods = [
         {
             "name": name,
             "paper": entry.paper,
             "eats": entry.eats,
-            "file": str(package.parent / "methods" / f"{entry.target.split(':')[0].split('.')[-1]}.py"),
+            "file": entry.target.partition(":")[0].replace(".", "/") + ".py",
         }
         for name, entry in METHODS.items()
     ]
@@ -80,13 +77,15 @@ def show_summary(found: dict[str, Any]) -> None:
     """Print the summary as a table."""
     table = Table(box=None, show_header=False)
     for name, value in found.items():
-        if isinstance(value, dict):
-            value = "  ".join(
-                f"{key}={item:.4g}" if isinstance(item, float) else f"{key}={item}"
-                for key, item in value.items()
-                if item is not None
-            )
-        elif isinstance(value, list):
-            value = " ".join(map(str, value))
-        table.add_row(f"[bold]{name}", str(value))
+        table.add_row(f"[bold]{name}", _words(value))
     Console().print(table)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return "  ".join(
+            f"{key}={item:.4g}" if isinstance(item, float) else f"{key}={item}"
+            for key, item in value.items()
+            if item is not None
+        )
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)

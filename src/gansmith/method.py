@@ -98,7 +98,7 @@ class Phase(Generic[BatchT]):
 
 @dataclass(frozen=True, kw_only=True)
 class Method(ABC, Generic[BatchT]):
-    """A generative method; its fields are the hyper-parameters, the command line's flags and config.json.
+    """A generative method; its fields are the hyper-parameters, so they are flags and config.json.
 
     It holds no weights, no optimizer, no device and no loop, and no concrete method subclasses
     another.
@@ -127,7 +127,7 @@ class Method(ABC, Generic[BatchT]):
             ConfigError: where the networks cannot make such a shape.
         """
 
-    def prepare(self, nets: Networks, batch: BatchT) -> None:  # noqa: B027
+    def prepare(self, nets: Networks, batch: BatchT) -> None:
         """Initialise from data, where the method does so."""
 
     @abstractmethod

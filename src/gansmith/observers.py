@@ -14,7 +14,7 @@ from gansmith.display import Display, human_bytes, human_seconds
 from gansmith.plots.animation import animate
 from gansmith.plots.image_grid import image_grid, save_png
 from gansmith.plots.losses import plot_losses
-from gansmith.plots.points import bounds, points_picture
+from gansmith.plots.points import points_picture
 from gansmith.run.directory import RunDirectory
 from gansmith.run.log import MetricsLog, read_metrics
 from gansmith.training.checkpoint import Checkpoints

@@ -19,9 +19,7 @@ class Options:
         Path | None, arg(metavar="DIR", help_behavior_hint="(default: a new one below runs/)")
     ] = None
     """Directory of the run."""
-    steps: Annotated[
-        int | None, arg(metavar="N", help_behavior_hint="(default: 5000)")
-    ] = None
+    steps: Annotated[int | None, arg(metavar="N", help_behavior_hint="(default: 5000)")] = None
     """Stop after this many steps, one generator update each."""
     minutes: Annotated[float | None, arg(metavar="M", help_behavior_hint="")] = None
     """Stop after this many minutes instead."""
@@ -44,7 +42,7 @@ class Options:
         int | None, arg(metavar="N", help_behavior_hint="(default: 500)")
     ] = None
     """Steps between checkpoints."""
-    sample_every: Annotated[
-        int | None, arg(metavar="N", help_behavior_hint="(default: 100)")
-    ] = None
+    sample_every: Annotated[int | None, arg(metavar="N", help_behavior_hint="(default: 100)")] = (
+        None
+    )
     """Steps between pictures of samples."""

@@ -162,7 +162,9 @@ class Session:
         recorder = Recorder(books)
         saver = Saver(checkpoints, log)
         picture = SamplePictures(self.directory, self.plan.config.method, training.seed)
-        losses = LossPicture(self.directory, f"{self.plan.config.method} on {self.plan.config.data}")
+        losses = LossPicture(
+            self.directory, f"{self.plan.config.method} on {self.plan.config.data}"
+        )
         if state.step == 0:
             saver(moment)
             picture(moment)

@@ -1,4 +1,4 @@
-"""What every objective of every method promises: pure, compilable, vectorisable, honest about `trains`."""
+"""What every objective promises: pure, compilable, vectorisable, honest about `trains`."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def test_gradients_touch_exactly_what_the_phase_trains(case):
         changed = {k.split(".")[0] for k, v in nets.named_parameters() if not v.equal(before[k])}
         assert changed == set(phase.trains)
         for name in phase.trains:
-            untouched = [k for k, v in nets[name].named_parameters() if v.equal(before[f"{name}.{k}"])]
+            untouched = [
+                k for k, v in nets[name].named_parameters() if v.equal(before[f"{name}.{k}"])
+            ]
             allowed = {"bias"} if phase.name == "critic" else set()
             assert {k.rpartition(".")[2] for k in untouched} <= allowed, untouched
 
@@ -113,7 +115,9 @@ def test_grad_and_value_agrees_with_backward(case):
         torch.testing.assert_close(value, expected_value)
         for name in trained:
             zero = torch.zeros_like(trained[name])
-            torch.testing.assert_close(gradients[name], expected.get(name, zero), rtol=1e-4, atol=1e-6)
+            torch.testing.assert_close(
+                gradients[name], expected.get(name, zero), rtol=1e-4, atol=1e-6
+            )
 
 
 def test_two_members_under_vmap_agree_with_single_ones(case):

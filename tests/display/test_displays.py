@@ -71,9 +71,8 @@ def test_a_fast_run_prints_tenths_and_a_night_prints_a_few_screens() -> None:
 def test_a_run_by_minutes() -> None:
     title, *lines = played(2, 120, minutes=1)
     assert title == "gan on digits · 1 min"
-    assert lines[5].startswith(
-        "step 60 · 0.5/1 min · 50 % · 2.0 steps/s · 128 images/s · 30 s left"
-    )
+    (half,) = [line for line in lines if line.startswith("step 60 ")]
+    assert half.startswith("step 60 · 0.5/1 min · 50 % · 2.0 steps/s · 128 images/s · 30 s left")
     assert "100 %" in lines[-1]
 
 
@@ -127,7 +126,7 @@ def test_the_live_region_fits_its_terminal(width: int) -> None:
     if width >= 60:
         assert len(lines) == (2 if width >= 80 else 3)
         assert text == (
-            "1200/5000 · 24 % · 31.3 steps/s · 2,003 images/s · 2 min 01 s left"
+            "1200/5000 · 24 % · 31.3 steps/s · 2,004 images/s · 2 min 01 s left"
             " · discriminator 0.61 · generator 1.32"
         )
 

@@ -1,6 +1,6 @@
 """5,000 handwritten digits that come with the package.
 
-A subset of MNIST (LeCun, Cortes, Burges), CC BY-SA 3.0; `scripts/build_mnist.py` makes the array and
+A subset of MNIST (LeCun, Cortes, Burges), CC BY-SA 3.0; `scripts/build_mnist.py` makes the array,
 LICENSES/ holds the notice. The split is fixed: 4,000 for training, 1,000 held out, stratified.
 """
 

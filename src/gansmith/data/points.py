@@ -1,7 +1,7 @@
 """Two-dimensional distributions whose modes can be counted.
 
 Source: Gulrajani et al. 2017, arXiv:1704.00028, figure 1, in the scalings of the reference code.
-Deviation: a fixed draw of 100,000 training points (the reference draws two of the three without end).
+Deviation: a fixed draw of 100,000 training points; the reference draws two of the three anew.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _roll(rows: int, random: torch.Generator) -> Tensor:
     return (torch.stack([t * t.cos(), t * t.sin()], 1) + noise) / 7.5
 
 
-def _points(name: str, size: int | None, draw) -> DataSet:  # noqa: ANN001
+def _points(name: str, size: int | None, draw) -> DataSet:
     if size is not None:
         raise DataError(f"--size is for images; {name} holds points. Leave it out.")
     random = torch.Generator().manual_seed(seed_of("points", name))

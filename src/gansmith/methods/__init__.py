@@ -67,7 +67,9 @@ def _from_file(name: str) -> type[Method]:
     file, _, attribute = name.rpartition(":")
     path = Path(file or name)
     if not file or not path.is_file():
-        raise ConfigError(f"No method at {name!r}: give a file and a class, such as my_gan.py:MyGAN.")
+        raise ConfigError(
+            f"No method at {name!r}: give a file and a class, such as my_gan.py:MyGAN."
+        )
     spec = importlib.util.spec_from_file_location(f"gansmith_user_{path.stem}", path)
     if spec is None or spec.loader is None:
         raise ConfigError(f"{path} cannot be imported: it should be a Python file.")
@@ -82,7 +84,9 @@ def _from_file(name: str) -> type[Method]:
         classes = [
             name
             for name, value in vars(module).items()
-            if isinstance(value, type) and issubclass(value, Method) and value.__module__ == spec.name
+            if isinstance(value, type)
+            and issubclass(value, Method)
+            and value.__module__ == spec.name
         ]
         raise ConfigError(f"{path} has no method {attribute!r}. {nearest(attribute, classes)}")
     return found

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal
 from gansmith.batch import DataSpec, LabeledImages, Points
 from gansmith.draws import Draws
 from gansmith.losses import MINIMAX, NON_SATURATING
-from gansmith.method import Adam, Count, LatentMethod, Networks, NotNegative, Objective, Phase
+from gansmith.method import Adam, LatentMethod, Networks, NotNegative, Objective, Phase
 from gansmith.networks.mlp import ACTIVATIONS, mlp_critic, mlp_generator
 
 LOSSES = {"minimax": MINIMAX, "non-saturating": NON_SATURATING}

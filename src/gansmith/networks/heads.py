@@ -13,7 +13,7 @@ class ScoreHead(nn.Linear):
     def __init__(self, features: int, scores: int = 1) -> None:
         super().__init__(features, scores)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Tensor:
         """(N, features) → (N, scores) in float32."""
-        with torch.autocast(x.device.type, enabled=False):
-            return F.linear(x.float(), self.weight, self.bias)
+        with torch.autocast(input.device.type, enabled=False):
+            return F.linear(input.float(), self.weight, self.bias)

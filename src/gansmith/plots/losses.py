@@ -63,12 +63,13 @@ def plot_losses(
 
 def _dress(axes: Axes) -> None:
     """Names of the axes, quiet frame and grid."""
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
     axes.set_xlabel("step", color=INK)
     axes.set_ylabel("loss", color=INK)
     axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1, steps=ROUND))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.yaxis.set_major_formatter(ScalarFormatter(useOffset=False))
     axes.margins(x=0.02)
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(FAINT)
@@ -82,7 +83,6 @@ def _set_scale(axes: Axes, curves: Mapping[str, Curve]) -> tuple[float, float]:
     threshold = symlog_threshold(list(curves.values()))
     if threshold is not None:
         axes.set_yscale("symlog", linthresh=threshold)
-        axes.yaxis.set_major_formatter(lambda value, _: number(value))
         axes.set_ylabel(f"loss (log scale beyond ±{number(threshold)})", color=INK)
     scale = axes.yaxis.get_transform()
     low, high = robust_limits([scale.transform(raw.values) for raw in curves.values()])
@@ -90,8 +90,10 @@ def _set_scale(axes: Axes, curves: Mapping[str, Curve]) -> tuple[float, float]:
     rows = -(-len(curves) // LEGEND_COLUMNS)
     top = low - room + (high - low + 2 * room) / (1 - LEGEND_ROW * rows)
     axes.set_ylim(*scale.inverted().transform(np.array([low - room, top])))
-    bottom, high = scale.inverted().transform(np.array([low, high]))
-    return float(bottom), float(high)
+    low, high = map(float, scale.inverted().transform(np.array([low, high])))
+    if threshold is not None or not 1e-3 < max(-low, high) < 1e6:
+        axes.yaxis.set_major_formatter(lambda value, _: number(value))
+    return low, high
 
 
 def _draw(axes: Axes, name: str, raw: Curve, index: int, limits: tuple[float, float]) -> list[str]:
@@ -104,13 +106,13 @@ def _draw(axes: Axes, name: str, raw: Curve, index: int, limits: tuple[float, fl
     thin, line = envelope(raw), smoothed(raw)
     pale, bold = {"alpha": 0.28, "lw": 0.7, "gid": f"{gid}-raw"}, {"lw": 2.0, "gid": gid}
     axes.plot(thin.steps, thin.values.clip(low, high), color=colour, **pale)
-    bold |= {"ls": dashes, "marker": marker, "ms": 4.5, "label": name}
+    bold |= {"zorder": 3, "ls": dashes, "marker": marker, "ms": 4.5, "label": name}
     axes.plot(line.steps, line.values.clip(low, high), color=colour, **bold)
     slack = 1e-9 * (abs(low) + abs(high))
     above, below, lost = raw.values > high + slack, raw.values < low - slack, np.isnan(raw.values)
     for where, level, shape in ((above, high, "^"), (below, low, "v"), (lost, low, "x")):
         steps = apart(raw.steps, where)
-        axes.plot(steps, np.full(len(steps), level), shape, color=colour, ms=4, alpha=0.8)
+        axes.plot(steps, np.full(len(steps), level), shape, color=colour, ms=4, zorder=4)
     return notes_on(name, raw.values[above | below], int(lost.sum()))
 
 
@@ -118,8 +120,8 @@ def _explain(axes: Axes, title: str, notes: list[str]) -> None:
     """The title, the notes below it, and the legend in its strip."""
     unbroken = " · ".join(note.replace(" ", "\N{NO-BREAK SPACE}") for note in notes)
     lines = textwrap.wrap(unbroken, 115, break_on_hyphens=False)
-    heading = axes.set_title(title, loc="left", color=INK, fontsize=12, pad=8 + 11 * len(lines))
-    heading.set_parse_math(False)
+    heading = axes.set_title(textwrap.fill(title, 90), loc="left", pad=8 + 11 * len(lines))
+    heading.set(parse_math=False, color=INK, fontsize=12)
     axes.text(0, 1.015, "\n".join(lines), transform=axes.transAxes, fontsize=8, color=FAINT)
     drawn = [line for line in axes.lines if np.isfinite(line.get_ydata()).any()]
     if not drawn:

@@ -28,4 +28,10 @@ def notes_on(name: str, outside: np.ndarray, lost: int) -> list[str]:
 def number(value: float) -> str:
     """Thousands apart, short exponents: 0.01, −1,453, 2.4e8."""
     digits = ",.4g" if abs(value) < 1e4 else ",.0f" if abs(value) < 1e6 else ".2g"
-    return format(value, digits).replace("e+0", "e").replace("e+", "e").replace("-", "−")
+    return (
+        format(value, digits)
+        .replace("e+0", "e")
+        .replace("e+", "e")
+        .replace("e-0", "e-")
+        .replace("-", "−")
+    )

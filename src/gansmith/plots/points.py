@@ -36,19 +36,15 @@ def bounds(points: np.ndarray) -> Window:
         return Window(-0.5, -0.5, 1.0)
     low, high = kept.min(axis=0), kept.max(axis=0)
     side = 1.2 * float((high - low).max()) or 1.0
-    return Window(*((low + high) / 2 - side / 2).tolist(), side)
+    left, bottom = ((low + high) / 2 - side / 2).tolist()
+    return Window(left, bottom, side)
 
 
 def to_pixels(points: np.ndarray, window: Window, size: int = 512) -> np.ndarray:
-    """Where data points (N, 2) land in the picture: (N, 2) of column and row, rows downwards.
-
-    The centre of the first pixel is at 0.5, as in the continuous plane of the picture.
-    """
+    """Where points (N, 2) land: (N, 2) of column and row, the first pixel's centre at 0.5, 0.5."""
     left, top, right, bottom = _frame(size)
     across = (points - (window.left, window.bottom)) / window.side
-    return np.stack(
-        [left + across[:, 0] * (right - left), bottom - across[:, 1] * (bottom - top)], axis=1
-    )
+    return across * (right - left, top - bottom) + (left, bottom)
 
 
 def points_picture(
@@ -123,16 +119,15 @@ def _draw_axes(picture: Image.Image, window: Window) -> None:
     left, top, right, bottom = _frame(picture.width)
     draw.rectangle((left - 1, top - 1, right, bottom), outline=FAINT)
     step = _round_step(window.side)
-    for axis, start in enumerate((window.left, window.bottom)):
+    for start, across in ((window.left, True), (window.bottom, False)):
         for count in range(math.ceil(start / step), math.floor((start + window.side) / step) + 1):
             at = (count * step - start) / window.side * (right - left)
-            name = f"{count * step:g}"
-            if axis == 0:
+            if across:
                 draw.line((left + at, bottom, left + at, bottom + 4 * unit), fill=FAINT)
-                draw.text((left + at, bottom + 6 * unit), name, INK, font, "mt")
+                draw.text((left + at, bottom + 6 * unit), f"{count * step:g}", INK, font, "mt")
             else:
                 draw.line((left - 4 * unit, bottom - at, left - 1, bottom - at), fill=FAINT)
-                draw.text((left - 7 * unit, bottom - at), name, INK, font, "rm")
+                draw.text((left - 7 * unit, bottom - at), f"{count * step:g}", INK, font, "rm")
 
 
 def _round_step(side: float) -> float:

@@ -76,7 +76,9 @@ class RunDirectory:
                 f"{self.path} is in use by another process. Wait for it, or give another --run."
             ) from None
         except OSError as error:
-            raise RunError(f"{self.path} cannot be written: {error}. Give another --run.") from error
+            raise RunError(
+                f"{self.path} cannot be written: {error}. Give another --run."
+            ) from error
         try:
             yield
         finally:

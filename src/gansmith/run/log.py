@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ class MetricsLog:
         cut_after(path, step)
         self._file = path.open("a", encoding="utf-8", newline="\n")
 
-    def append(self, step: int, values: dict[str, float]) -> None:
+    def append(self, step: int, values: Mapping[str, float]) -> None:
         """One line, values to 6 significant digits."""
         numbers = ", ".join(f'"{name}": {_number(value)}' for name, value in values.items())
         self._file.write(f'{{"step": {step}, {numbers}}}\n')
@@ -69,7 +70,9 @@ def read_metrics(path: Path) -> dict[str, np.ndarray]:
     lines = [line for line in path.read_text(encoding="utf-8").splitlines(keepends=True)]
     rows = [json.loads(line) for line in lines if line.endswith("\n")]
     names = dict.fromkeys(name for row in rows for name in row if name != "step")
-    columns = {"step": np.array([row["step"] for row in rows], dtype=np.int64)}
+    columns: dict[str, np.ndarray] = {
+        "step": np.array([row["step"] for row in rows], dtype=np.int64)
+    }
     for name in names:
         found = (row.get(name) for row in rows)
         columns[name] = np.array([math.nan if v is None else v for v in found], dtype=np.float64)

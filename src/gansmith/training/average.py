@@ -40,7 +40,7 @@ class Averager:
     def update(self, step: int) -> None:
         """One move, after step number `step` (from 0); early on the memory is shorter."""
         weight = 1.0 - min(self._decay, (1 + step) / (10 + step))
-        torch._foreach_lerp_(self._pairs[0], self._pairs[1], weight)
+        torch._foreach_lerp_(self._pairs[0], self._pairs[1], weight)  # pyright: ignore
         for mine, theirs in self._whole:
             mine.copy_(theirs)
 

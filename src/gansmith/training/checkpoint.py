@@ -52,7 +52,7 @@ class Checkpoints:
         return sorted(int(entry.name) for entry in self.folder.iterdir() if entry.name.isdigit())
 
     def save(self, state: TrainState, engine: Engine, name: str | None = None) -> Path:
-        """Write the state; every process calls it, the first one writes all but the others' buffers.
+        """Write the state; every process calls it, the others write only their own buffers.
 
         Raises:
             RunError: the disk is full or the folder cannot be written; older checkpoints are whole.

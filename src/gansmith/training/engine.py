@@ -96,7 +96,7 @@ def processes_of_environment() -> tuple[int, int, int]:
 
 
 def resolve_device(wanted: str) -> str:
-    """"auto" → the best of cuda, mps and cpu that is there.
+    """For "auto", the best of cuda, mps and cpu that is there.
 
     Raises:
         ConfigError: a device that is not there.
@@ -115,7 +115,7 @@ def resolve_device(wanted: str) -> str:
 
 
 def resolve_precision(wanted: str, device: str, nets: nn.Module) -> Precision:
-    """"auto" → bf16 for convolutional networks where hardware multiplies it fast, else fp32."""
+    """For "auto", bf16 for convolutional networks where hardware multiplies it fast, else fp32."""
     if wanted != "auto":
         if wanted == "bf16" and device == "mps":
             raise ConfigError("--precision bf16: not on mps. Give --precision fp32.")

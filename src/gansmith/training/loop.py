@@ -71,7 +71,6 @@ class Game:
     seed: int
 
 
-
 def train(
     game: Game,
     moment: Moment,

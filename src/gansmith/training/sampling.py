@@ -42,8 +42,6 @@ def draw_samples(
             module.train(training[name])
 
 
-def all_samples(
-    method: Method, nets: Networks, spec: DataSpec, number: int, seed: int
-) -> Tensor:
+def all_samples(method: Method, nets: Networks, spec: DataSpec, number: int, seed: int) -> Tensor:
     """All samples at once: (number, *shape)."""
     return torch.cat(list(draw_samples(method, nets, spec, number, seed)))

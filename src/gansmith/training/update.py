@@ -38,7 +38,6 @@ class Player:
             for parameter in parameters:
                 parameter.requires_grad_(True)
 
-
     def choose_rate(self, nets: Networks, step: int) -> None:
         """Set the optimizer's learning rate to the phase's at this step."""
         rate = self.phase.learning_rate * self.phase.rate(nets, step)
@@ -82,7 +81,10 @@ def update(
     gradients = _gradients(player)
     if engine.processes > 1:
         engine.average([*values.values(), *(g for some in gradients.values() for g in some)])
-    each = {name: torch._foreach_norm(some) for name, some in gradients.items()}
+    each = {
+        name: torch._foreach_norm(some)  # pyright: ignore
+        for name, some in gradients.items()
+    }
     norms = {name: torch.linalg.vector_norm(torch.stack(some)) for name, some in each.items()}
     if engine.synchronous:
         check_finite(phase.name, values, norms)
