@@ -62,7 +62,7 @@ class Case:
 CASES = [
     Case("gan", "mnist", {"hidden": (16,)}),
     Case("gan", "8gaussians", {"hidden": (16, 16), "loss": "minimax"}),
-    Case("dcgan", "mnist", {"width": 4}),
+    Case("dcgan", "mnist", {"width": 4, "hidden": 8}),
     Case("wgan-gp", "mnist", {"width": 4, "n_critic": 2}),
     Case("wgan-gp", "25gaussians", {"width": 8, "n_critic": 2}),
     Case(EXAMPLE, "mnist", {}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -42,7 +42,11 @@ class Outcome:
 
 
 def start_run(
-    name: str, options: Options, fields: Mapping[str, Any], display: Display
+    name: str,
+    options: Options,
+    fields: Mapping[str, Any],
+    display: Display,
+    observers: Sequence[Every] = (),
 ) -> tuple[RunDirectory, RunConfig, Outcome]:
     """Plan, make the directory, train; what cannot be done is found before anything is written."""
     plan = make_plan(name, options, fields)
@@ -54,7 +58,7 @@ def start_run(
     with directory.locked() if leads else nullcontext():
         if leads:
             plan.config.write(directory.config)
-        outcome = Session(directory, plan, display).run(resumed=False)
+        outcome = Session(directory, plan, display, observers).run(resumed=False)
     return directory, plan.config, outcome
 
 
@@ -114,6 +118,8 @@ class Session:
     directory: RunDirectory
     plan: Plan
     display: Display
+    observers: Sequence[Every] = ()
+    """Called besides the session's own."""
 
     def run(self, resumed: bool) -> Outcome:
         """Train until the planned end or a signal; the run directory is whole afterwards.
@@ -180,6 +186,7 @@ class Session:
                         Every(training.checkpoint_every, saver),
                         Every(training.sample_every, picture),
                         Every(training.checkpoint_every, losses, at_end=False),
+                        *self.observers,
                     ],
                 )
         except NonFiniteError as error:

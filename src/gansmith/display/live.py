@@ -69,7 +69,8 @@ class LiveDisplay(Display):
         first, *others = packed(phrases, width, indent=bar + 1)
         line = Table.grid(padding=(0, 1, 0, 0))
         if bar:
-            line.add_row(ProgressBar(1.0, self._pace.fraction, width=bar), Text(first))
+            done = ProgressBar(1.0, self._pace.fraction, bar, complete_style="cyan")
+            line.add_row(done, Text(first))
         else:
             line.add_row(Text(first))
         yield line

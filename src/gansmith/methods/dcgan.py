@@ -1,7 +1,10 @@
 """The deep convolutional GAN, for images of 28 to 128 pixels, grey or colour.
 
-Source: Radford et al. 2015, arXiv:1511.06434. Deviations: 4x4 kernels (see `networks/dcgan.py`);
-noise from N(0, 1) where the paper draws U[-1, 1] (`--preset paper` keeps it).
+Source: Radford et al. 2015, arXiv:1511.06434. Deviations: 4x4 kernels (see `networks/dcgan.py`).
+Our default further differs, and `--preset paper` does not: a hidden layer of 512 in both networks,
+a quarter of the width, noise from N(0, 1) in 64 dimensions, learning rate 5e-4, betas (0.5, 0.99),
+batches of 64 and an averaged generator. docs/measured.md
+compares the two on 4,000 digits.
 """
 
 from __future__ import annotations
@@ -14,7 +17,16 @@ from typing import Any, ClassVar
 from gansmith.batch import DataSpec, LabeledImages
 from gansmith.draws import Draws
 from gansmith.losses import NON_SATURATING
-from gansmith.method import Adam, Count, LatentMethod, Networks, NotNegative, Objective, Phase
+from gansmith.method import (
+    Adam,
+    Count,
+    LatentMethod,
+    NaturalNumber,
+    Networks,
+    NotNegative,
+    Objective,
+    Phase,
+)
 from gansmith.networks import dcgan
 
 
@@ -22,11 +34,15 @@ from gansmith.networks import dcgan
 class DCGAN(LatentMethod[LabeledImages]):
     """DCGAN (Radford et al. 2015, arXiv:1511.06434) with the non-saturating loss."""
 
-    width: Count = 64
+    z_dim: Count = 64
+    """Length of the noise vector z; paper: 100."""
+    width: Count = 32
     """Channels of the largest feature map, doubled with each halving of the size; paper: 128."""
-    learning_rate: NotNegative = 2e-4
+    hidden: NaturalNumber = 512
+    """Units of a fully connected layer in both networks; 0: none, as in the paper."""
+    learning_rate: NotNegative = 5e-4
     """Of both optimizers; paper: 2e-4."""
-    betas: tuple[float, float] = (0.5, 0.999)
+    betas: tuple[float, float] = (0.5, 0.99)
     """Adam's decay rates; paper: (0.5, 0.999)."""
 
     batch: ClassVar[tuple[type, ...]] = (LabeledImages,)
@@ -34,14 +50,15 @@ class DCGAN(LatentMethod[LabeledImages]):
     @classmethod
     def presets(cls, batch: type) -> Mapping[str, Mapping[str, Any]]:
         """The paper's values."""
-        paper = {"width": 128, "batch_size": 128, "prior": "uniform", "ema_decay": 0.0}
-        return {"paper": paper}
+        paper = {"z_dim": 100, "width": 128, "hidden": 0, "batch_size": 128, "prior": "uniform"}
+        adam = {"learning_rate": 2e-4, "betas": (0.5, 0.999), "ema_decay": 0.0}
+        return {"paper": paper | adam}
 
     def build(self, data: DataSpec) -> Networks:
         return Networks(
             {
-                "generator": dcgan.generator(self.z_dim, data.shape, self.width),
-                "discriminator": dcgan.discriminator(data.shape, self.width),
+                "generator": dcgan.generator(self.z_dim, data.shape, self.width, self.hidden),
+                "discriminator": dcgan.discriminator(data.shape, self.width, self.hidden),
             }
         )
 

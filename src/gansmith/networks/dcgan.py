@@ -1,7 +1,9 @@
 """The convolutional generator and discriminator of DCGAN, 28 to 128 pixels, grey or colour.
 
-Source: Radford et al. 2015, arXiv:1511.06434, section 3. Deviation: 4x4 kernels in place of 5x5, as
-in the common PyTorch port, so that the strided and transposed convolutions line up evenly.
+Source: Radford et al. 2015, arXiv:1511.06434, section 3. Deviations: 4x4 kernels in place of 5x5,
+as in the common PyTorch port, so that strided and transposed convolutions line up evenly; with
+`hidden`, a fully connected layer between the noise (or the score) and the smallest map, which the
+paper leaves out, as in the MNIST networks of Chen et al. 2016, arXiv:1606.03657, appendix C.1.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from gansmith.networks.heads import ScoreHead
 from gansmith.networks.sizes import stages
 
 
-def generator(z_dim: int, shape: tuple[int, ...], width: int) -> nn.Sequential:
+def generator(z_dim: int, shape: tuple[int, ...], width: int, hidden: int = 0) -> nn.Sequential:
     """(N, z_dim) → images (N, *shape) in [-1, 1].
 
     The last map before the image has `width` channels, each one before it twice as many; batch
@@ -20,8 +22,11 @@ def generator(z_dim: int, shape: tuple[int, ...], width: int) -> nn.Sequential:
     """
     height, wide, doublings = stages(shape, most=128)
     channels = width * 2 ** (doublings - 1)
-    layers: list[nn.Module] = [
-        nn.Linear(z_dim, channels * height * wide, bias=False),
+    layers: list[nn.Module] = []
+    if hidden:
+        layers += [nn.Linear(z_dim, hidden, bias=False), nn.BatchNorm1d(hidden), nn.ReLU()]
+    layers += [
+        nn.Linear(hidden or z_dim, channels * height * wide, bias=False),
         nn.Unflatten(1, (channels, height, wide)),
         nn.BatchNorm2d(channels),
         nn.ReLU(),
@@ -37,7 +42,7 @@ def generator(z_dim: int, shape: tuple[int, ...], width: int) -> nn.Sequential:
     return _initialised(nn.Sequential(*layers))
 
 
-def discriminator(shape: tuple[int, ...], width: int) -> nn.Sequential:
+def discriminator(shape: tuple[int, ...], width: int, hidden: int = 0) -> nn.Sequential:
     """Images (N, *shape) → logits (N, 1); batch normalisation everywhere but on the first layer."""
     height, wide, halvings = stages(shape, most=128)
     layers: list[nn.Module] = [nn.Conv2d(shape[0], width, 4, stride=2, padding=1)]
@@ -49,7 +54,12 @@ def discriminator(shape: tuple[int, ...], width: int) -> nn.Sequential:
             nn.BatchNorm2d(channels * 2),
         ]
         channels *= 2
-    layers += [nn.LeakyReLU(0.2), nn.Flatten(), ScoreHead(channels * height * wide)]
+    layers += [nn.LeakyReLU(0.2), nn.Flatten()]
+    features = channels * height * wide
+    if hidden:
+        layers += [nn.Linear(features, hidden, bias=False), nn.BatchNorm1d(hidden)]
+        layers.append(nn.LeakyReLU(0.2))
+    layers.append(ScoreHead(hidden or features))
     return _initialised(nn.Sequential(*layers))
 
 
@@ -58,7 +68,7 @@ def _initialised(network: nn.Sequential) -> nn.Sequential:
     for layer in network.modules():
         weight, bias = getattr(layer, "weight", None), getattr(layer, "bias", None)
         if isinstance(weight, Tensor):
-            mean = 1.0 if isinstance(layer, nn.BatchNorm2d) else 0.0
+            mean = 1.0 if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d) else 0.0
             nn.init.normal_(weight, mean, 0.02)
         if isinstance(bias, Tensor):
             nn.init.zeros_(bias)

@@ -14,6 +14,8 @@ from torch import Tensor, nn
 from gansmith.errors import ConfigError
 
 Precision = str
+BF16_TESTS = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
+"""Processors that multiply bf16 in hardware, as torch tells them."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,9 @@ def resolve_precision(wanted: str, device: str, nets: nn.Module) -> Precision:
 def _fast_bf16(device: str) -> bool:
     if device == "cuda":
         return torch.cuda.get_device_capability() >= (8, 0)
-    return device == "cpu" and torch.cpu._is_amx_tile_supported()
+    if device != "cpu":
+        return False
+    return any(getattr(torch.cpu, test, bool)() for test in BF16_TESTS)
 
 
 def start_engine(device: str, precision: Precision) -> Engine:

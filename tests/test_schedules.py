@@ -1,0 +1,45 @@
+"""Factors on the learning rate at the steps where they can be said in advance."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from torch import nn
+
+from gansmith.schedules import linear_decay
+
+NETS = nn.ModuleDict()
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [(0, 1), (99, 1), (100, 1), (101, 0.995), (150, 0.75), (200, 0.5), (299, 0.005), (300, 0)],
+)
+def test_linear_decay_from_100_over_200_steps(step, expected):
+    assert linear_decay(100, 200)(NETS, step) == pytest.approx(expected, abs=1e-12)
+
+
+def test_after_the_fall_the_factor_stays_at_zero():
+    assert {linear_decay(100, 200)(NETS, step) for step in (300, 301, 10**9)} == {0.0}
+
+
+def test_the_fall_is_even():
+    factor = linear_decay(10, 40)
+    falls = [factor(NETS, a) - factor(NETS, b) for a, b in pairwise(range(10, 51))]
+    assert falls == pytest.approx([1 / 40] * 40)
+
+
+@pytest.mark.parametrize("start", [0, 7])
+def test_no_steps_is_no_decay(start):
+    factor = linear_decay(start, 0)
+    assert {factor(NETS, step) for step in (0, 6, 7, 8, 10**9)} == {1.0}
+
+
+def test_decay_from_the_first_step():
+    factor = linear_decay(0, 4)
+    assert [factor(NETS, step) for step in range(6)] == [1.0, 0.75, 0.5, 0.25, 0.0, 0.0]
+
+
+def test_decay_in_one_step():
+    assert [linear_decay(3, 1)(NETS, step) for step in (2, 3, 4)] == [1.0, 1.0, 0.0]
