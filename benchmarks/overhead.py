@@ -144,7 +144,8 @@ class BareWGANGP(Bare):
         """The critic as often as the method says, then the generator."""
         for _ in range(self.method.n_critic):
             real, fake = self.real(), self.fakes()
-            loss = self.judge(fake).mean() - self.judge(real).mean()
+            real_score, fake_score = self.judge(torch.cat([real, fake])).chunk(2)
+            loss = fake_score.mean() - real_score.mean()
             self.move(loss + self.method.gp_weight * self.penalty(real, fake), self.adam_d)
         self.generator_step(lambda score: -score.mean())
 

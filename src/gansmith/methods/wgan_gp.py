@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Literal
 
+import torch
 from torch import nn
 
 from gansmith.batch import DataSpec, LabeledImages, Points
@@ -104,7 +105,7 @@ class WGANGP(LatentMethod[LabeledImages | Points]):
     def criticise(self, nets: Networks, batch: LabeledImages | Points, draws: Draws) -> Objective:
         """E f(G(z)) - E f(x) + λ E (‖∇f(x̂)‖ - 1)²."""
         critic, fake = nets["critic"], nets["generator"](draws["z"])
-        real_score, fake_score = critic(batch.x), critic(fake)
+        real_score, fake_score = critic(torch.cat([batch.x, fake])).chunk(2)
         loss = wasserstein_critic(real_score, fake_score)
         penalty = gradient_penalty(critic, batch.x, fake, draws["mix"])
         return Objective(
