@@ -137,7 +137,9 @@ def test_two_members_under_vmap_agree_with_single_ones(case):
             torch.testing.assert_close(value, single(*play), rtol=1e-4, atol=1e-5)
 
 
-def test_an_objective_compiles_whole(case):
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")  # torch's own compiler
+@pytest.mark.parametrize("backend", ["aot_eager", pytest.param("inductor", marks=pytest.mark.slow)])
+def test_an_objective_compiles_whole(case, backend):
     if str(case) in EXEMPT_FROM_COMPILE:
         pytest.skip(EXEMPT_FROM_COMPILE[str(case)])
     for phase in case.method().phases():
@@ -148,11 +150,12 @@ def test_an_objective_compiles_whole(case):
 
         step = functional_step(played)
         expected, value = step(trained, {k: v.clone() for k, v in rest.items()}, batch, draws)
-        compiled = torch.compile(step, backend="aot_eager", fullgraph=True)
+        compiled = torch.compile(step, backend=backend, fullgraph=True)
         gradients, compiled_value = compiled(trained, rest, batch, draws)
-        torch.testing.assert_close(compiled_value, value)
-        for name in trained:
-            torch.testing.assert_close(gradients[name], expected[name], rtol=1e-4, atol=1e-6)
+        torch.testing.assert_close(compiled_value, value, rtol=1e-4, atol=1e-5)
+        for name, gradient in expected.items():  # a ReLU at 0 may fall to either side
+            error = torch.linalg.vector_norm(gradients[name] - gradient)
+            assert error <= 1e-3 * torch.linalg.vector_norm(gradient) + 1e-6, name
 
 
 def test_bf16_survives(case):
