@@ -11,7 +11,7 @@ from tyro.conf import arg
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The flags of `gansmith train`; None means: chosen by the program and written down."""
+    """What is not given is chosen by the program and written to the run's config.json."""
 
     data: Annotated[str, arg(metavar="NAME|PATH")] = "mnist"
     """A data set (see `gansmith list data`) or a folder of images."""
