@@ -2,8 +2,8 @@
 
     python benchmarks/digits.py dcgan=RUN wgan-gp=RUN
 
-For each run: the share of 2,000 samples recognised with confidence ≥ 0.9 over that of the
-1,000 held-out digits; the smallest class; the different nearest training digits among 100 samples. The
+For each run: the share of 2,000 samples recognised with confidence ≥ 0.9 over that of the 1,000
+held-out digits; the smallest class; the different nearest training digits among 100 samples. The
 same share for superposed and upside-down digits and for noise stands beside it.
 """
 

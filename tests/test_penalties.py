@@ -177,6 +177,12 @@ def test_two_members_under_vmap(random):
     assert_close(slope, 2 * ((norms - 1) / norms)[:, None] * w)
 
 
+def test_the_norm_of_a_rounded_gradient_is_summed_in_float32():
+    x = torch.randn(3, 301).bfloat16()
+    assert squared_gradient_norms(lambda x: x.sum(1), x).equal(torch.full((3,), 301.0))
+    assert torch.tensor(301.0).bfloat16().float() != 301  # a sum in bfloat16 could not say so
+
+
 def test_the_norm_is_float32_under_autocast(critic, random):
     real, fake = torch.randn(2, *IMAGES, generator=random)
     mix = torch.rand(5, generator=random)

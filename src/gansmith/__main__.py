@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 from gansmith.cli import run
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # where λ and · cannot be written, ? does
+            stream.reconfigure(errors="replace")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -17,8 +17,9 @@ from gansmith import methods
 from gansmith.batch import DataSet, DataSpec, LabeledImages, Points
 from gansmith.environment import Environment
 from gansmith.errors import ConfigError, DataError, RunError, nearest
-from gansmith.hyperparameters import with_fields
+from gansmith.hyperparameters import checked, with_fields
 from gansmith.method import Method
+from gansmith.options import Options
 from gansmith.plots.whole_file import write_whole
 
 BATCHES = {batch.__name__: batch for batch in (LabeledImages, Points)}
@@ -44,7 +45,7 @@ class RunConfig:
     method: str
     """Name in the table of methods; the class's name where it came from a file."""
     method_sha256: str | None
-    """Hash of the file that the class came from; None for methods by name."""
+    """Of the file that the class came from; None for methods by name."""
     preset: str | None
     fields: dict[str, Any]
     data: str
@@ -69,51 +70,60 @@ class RunConfig:
             RunError: it is missing or no configuration.
         """
         try:
-            raw = json.loads(path.read_text())
-            training = Training(**raw.pop("training"))
-            environment = Environment(**raw.pop("environment"))
-            spec = _spec(raw.pop("spec"))
-            return cls(**raw, spec=spec, training=training, environment=environment)
-        except FileNotFoundError:
+            raw = _tuples(json.loads(path.read_text(encoding="utf-8")))
+            raw["training"] = Training(**checked(Training, raw["training"]))
+            raw["environment"] = Environment(**checked(Environment, raw["environment"]))
+            spec = {**raw["spec"], "batch": BATCHES[raw["spec"]["batch"]]}
+            raw["spec"] = DataSpec(**checked(DataSpec, spec))
+            return cls(**checked(cls, raw))
+        except (FileNotFoundError, NotADirectoryError):
             raise RunError(f"{path.parent} is no run: it has no {path.name}.") from None
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, ConfigError) as error:
             raise RunError(f"{path} is no configuration of a run: {error}") from error
 
 
-def _spec(raw: dict[str, Any]) -> DataSpec:
-    lists = {name: tuple(raw[name]) for name in ("shape", "class_names")}
-    return DataSpec(**{**raw, **lists, "batch": BATCHES[raw["batch"]]})
+def _tuples(value: Any) -> Any:
+    """JSON's lists as the tuples that they were."""
+    if isinstance(value, dict):
+        return {key: _tuples(item) for key, item in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def choose_method(name: str, preset: str | None, batch: str) -> Method:
     """A method with the preset's values for this kind of data.
 
     Raises:
-        ConfigError: unknown method or preset.
+        ConfigError: unknown method or preset, or a class that is no whole method.
         DataError: a kind of data that the method does not eat.
     """
-    method = methods.find(name)
-    kind = BATCHES[batch]
+    method, kind = methods.find(name), BATCHES[batch]
     if kind not in method.batch:
-        eaten = {eaten.__name__ for eaten in method.batch}
-        fitting = [name for name, entry in data_sets.DATASETS.items() if entry.batch in eaten]
-        raise DataError(
-            f"{name} eats {' or '.join(sorted(eaten))}, and this data is {batch}. "
-            f"Data that fits: {', '.join(fitting)}."
-        )
+        raise DataError(f"{name} {_eats(method)}, and this data is {batch}.")
     presets = method.presets(kind)
-    if preset is not None and preset not in presets:
-        known = [known for known in presets if known != "default"]
+    known = set(presets) - {"default"}
+    if preset is not None and preset not in known:
         hint = nearest(preset, known) if known else "It has none."
         raise ConfigError(f"{name} has no preset {preset!r}. {hint}")
-    return method(**presets.get(preset or "default", {}))
+    taken = {field.name for field in dataclasses.fields(method)} & set(vars(Options()))
+    if taken:
+        raise ConfigError(f"{name} has a field {min(taken)!r}: an option of train is called so.")
+    try:
+        return method(**presets.get(preset or "default", {}))
+    except TypeError as error:
+        raise ConfigError(f"{name} is no whole method: {error}.") from error
+
+
+def _eats(method: type[Method]) -> str:
+    kinds = {kind.__name__ for kind in method.batch}
+    fitting = [name for name, entry in data_sets.DATASETS.items() if entry.batch in kinds]
+    folder = ", any folder of images" if LabeledImages in method.batch else ""
+    return f"eats {' or '.join(sorted(kinds))} ({', '.join(fitting)}{folder})"
 
 
 def hash_of_file(name: str) -> str | None:
     """sha256 of the file in FILE.py:CLASS; None for a method by name."""
-    if not methods.is_file(name):
-        return None
-    return hashlib.sha256(Path(name.rpartition(":")[0]).read_bytes()).hexdigest()
+    path = Path(name.rpartition(":")[0])
+    return hashlib.sha256(path.read_bytes()).hexdigest() if methods.is_file(name) else None
 
 
 def stored_method(config: RunConfig, given: str | None) -> Method:
@@ -122,20 +132,20 @@ def stored_method(config: RunConfig, given: str | None) -> Method:
     Raises:
         ConfigError: it has to be given and is not, or is another one.
     """
-    if config.method_sha256 is None:
-        if given is not None:
-            raise ConfigError(f"This run is of {config.method!r}: leave --method out.")
-        return with_fields(methods.find(config.method)(), config.fields)
     name = config.method
+    if config.method_sha256 is None and not methods.is_file(name):
+        if given is not None:
+            raise ConfigError(f"This run is of {name!r}: leave --method out.")
+        return with_fields(methods.find(name)(), config.fields)
     if given is None:
         raise ConfigError(
             f"{name} came from a file, and a run never names code to import. "
-            f"Give the file again: --method FILE.py:{name}"
+            f"Give the file again: --method FILE.py:{name.rpartition(':')[2]}"
         )
     found = methods.find(given)
     if found.__name__ != name or hash_of_file(given) != config.method_sha256:
         raise ConfigError(
-            f"{given} is not the {name} that this run was trained with: its text has changed. "
+            f"{given} is not the {name} that this run was trained with: its text differs. "
             "Give the file as it was, or train anew."
         )
     return with_fields(found(), config.fields)

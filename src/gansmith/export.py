@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
+from PIL.Image import Image
+from torch import Tensor
 
 from gansmith.api import Run
 from gansmith.batch import Points
@@ -13,37 +20,94 @@ from gansmith.observers import provenance
 from gansmith.plots.image_grid import image_grid, save_each, save_png
 from gansmith.plots.points import points_picture
 
+MOST_IN_A_PICTURE = 10_000
 
-def write_samples(run: Run, number: int, seed: int, out: Path, raw_weights: bool = False) -> Path:
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which samples."""
+
+    number: int
+    seed: int = 0
+    raw_weights: bool = False
+    """Of the weights themselves, not of their running average."""
+
+    def default_out(self, run: Run) -> Path:
+        """The picture in the run's directory."""
+        raw = "-raw" if self.raw_weights else ""
+        return run.path / f"samples-{self.number}-seed-{self.seed}{raw}.png"
+
+
+def write_samples(run: Run, wanted: Wanted, out: Path | None = None) -> tuple[int, Path]:
     """Draw samples and write them where `out` says.
 
     Args:
         run: a trained run.
-        number: how many samples.
-        seed: what they follow from.
-        out: FILE.png for one picture, FILE.npy for the array (floats, N first), else a directory
-            for one PNG an image.
-        raw_weights: use the weights themselves, not their running average.
+        wanted: which samples.
+        out: FILE.png for one picture, FILE.npy for the array (float32, N first), else a directory
+            for one PNG an image; None: a picture in the run's directory.
+
+    Returns:
+        (step of the checkpoint, path written).
 
     Raises:
-        ConfigError: points in a directory, or another ending.
+        ConfigError: points in a directory, another ending, too many for a picture, or a directory
+            that holds other files.
         RunError: `out` cannot be written.
     """
-    points = run.config.spec.batch is Points
-    suffix = out.suffix.lower()
-    if suffix not in ("", ".png", ".npy") or (points and not suffix):
-        kinds = ".png or .npy file" if points else ".png file, a .npy file or a directory"
-        raise ConfigError(f"--out {out}: give a {kinds}.")
-    drawn = run.sample(number, seed, raw_weights).numpy()
-    metadata = provenance(run.config.method, run.path.name, run.step, seed)
+    out = out or wanted.default_out(run)
+    suffix = "" if out.is_dir() else out.suffix.lower()
+    _check(out, suffix, wanted.number, run.config.spec.batch is Points)
+    step, chunks = run.draw(wanted.number, wanted.seed, wanted.raw_weights)
+    metadata = provenance(run.config.method, run.path.name, step, wanted.seed)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         if suffix == ".npy":
-            np.save(out, drawn)
+            _write_array(out, chunks, (wanted.number, *run.config.spec.shape))
         elif suffix == ".png":
-            save_png(points_picture(drawn, None) if points else image_grid(drawn), out, metadata)
+            save_png(_picture(torch.cat(list(chunks)).numpy()), out, metadata)
         else:
-            save_each(drawn, out, metadata)
+            start = 0
+            for chunk in chunks:
+                start += len(save_each(chunk.numpy(), out, metadata, start))
     except OSError as error:
         raise RunError(f"{out} cannot be written: {error}. Give another --out.") from error
-    return out
+    return step, out
+
+
+def _picture(drawn: np.ndarray) -> Image:
+    """Points as a scatter plot, images as a grid."""
+    if drawn.ndim == 2:
+        return points_picture(drawn, None)
+    return image_grid(drawn, max(8, math.isqrt(len(drawn))))
+
+
+def _check(out: Path, suffix: str, number: int, points: bool) -> None:
+    """Refuse another ending, too many for a picture, and a directory with other files in it."""
+    if suffix not in ("", ".png", ".npy") or (points and not suffix):
+        kinds = ".png or .npy file" if points else ".png file, a .npy file or a directory"
+        raise ConfigError(f"--out {out}: give a {kinds}.")
+    if suffix == ".png" and number > MOST_IN_A_PICTURE:
+        raise ConfigError(
+            f"{number:,} samples are too many for one picture: give --out FILE.npy"
+            f"{'' if points else ' or --out DIR'}, or at most {MOST_IN_A_PICTURE:,}."
+        )
+    mine = {f"{index:06d}.png" for index in range(number)}
+    entries = out.iterdir() if out.is_dir() else ()
+    other = sorted(path.name for path in entries if path.name not in mine)
+    if other:
+        raise ConfigError(f"--out {out} holds other files, such as {other[0]}: give a new one.")
+
+
+def _write_array(out: Path, chunks: Iterator[Tensor], shape: tuple[int, ...]) -> None:
+    """Write a .npy file chunk by chunk, beside its name until it is whole."""
+    beside = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    header = {"descr": "<f4", "fortran_order": False, "shape": shape}
+    try:
+        with beside.open("wb") as file:
+            np.lib.format.write_array_header_1_0(file, header)
+            for chunk in chunks:
+                file.write(chunk.numpy().astype("<f4").tobytes())
+        os.replace(beside, out)
+    finally:
+        beside.unlink(missing_ok=True)

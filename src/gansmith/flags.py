@@ -5,16 +5,22 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import tyro
+from tyro.conf import arg
 
 from gansmith import data as data_sets
 from gansmith.errors import ConfigError
 from gansmith.methods import METHODS
 from gansmith.options import Options
+from gansmith.parsing import flags_of, given_options, parse
+
+if TYPE_CHECKING:
+    from gansmith.method import Method
 
 T = TypeVar("T")
+Again = Annotated[str | None, arg(metavar="FILE:CLASS", help_behavior_hint="")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +35,13 @@ class Json:
 class Resume(Json):
     """Continue a run bit for bit, as if it had never stopped."""
 
-    run: tyro.conf.Positional[Path]
+    run: Annotated[Path, tyro.conf.Positional, arg(metavar="RUN")]
     """Directory of the run."""
-    steps: int | None = None
-    """Train until this step in all; default: as planned at first."""
-    method: str | None = None
+    steps: Annotated[int | None, arg(metavar="N", help_behavior_hint="(default: as planned)")] = (
+        None
+    )
+    """Train until this step in all."""
+    method: Again = None
     """FILE.py:CLASS again, for a method from outside the package."""
     allow_inexact: bool = False
     """Go on where versions, hardware or data differ."""
@@ -43,17 +51,19 @@ class Resume(Json):
 class Sample(Json):
     """Draw samples from a run's newest checkpoint."""
 
-    run: tyro.conf.Positional[Path]
+    run: Annotated[Path, tyro.conf.Positional, arg(metavar="RUN")]
     """Directory of the run."""
-    n: int = 64
+    n: Annotated[int, arg(metavar="N")] = 64
     """How many."""
-    seed: int = 0
+    seed: Annotated[int, arg(metavar="S")] = 0
     """What they follow from; sample i is the same however many are drawn."""
-    out: Path | None = None
+    out: Annotated[
+        Path | None, arg(metavar="FILE|DIR", help_behavior_hint="(default: a grid in RUN)")
+    ] = None
     """A .png file gets a grid, a .npy file the array, a directory one PNG an image."""
     raw_weights: bool = False
     """Use the weights themselves, not their running average."""
-    method: str | None = None
+    method: Again = None
     """FILE.py:CLASS again, for a method from outside the package."""
 
 
@@ -61,7 +71,7 @@ class Sample(Json):
 class List(Json):
     """List the methods and the data sets."""
 
-    what: tyro.conf.Positional[Literal["methods", "data", "all"]] = "all"
+    what: Annotated[Literal["methods", "data", "all"], tyro.conf.Positional] = "all"
     """Which of the two."""
 
 
@@ -69,7 +79,7 @@ class List(Json):
 class Show(Json):
     """Show what a run is, how far it came and where its files are."""
 
-    run: tyro.conf.Positional[Path]
+    run: Annotated[Path, tyro.conf.Positional, arg(metavar="RUN")]
     """Directory of the run."""
 
 
@@ -80,15 +90,9 @@ class Train(Json):
     training: Options = dataclasses.field(default_factory=Options)
 
 
-SETTINGS = (tyro.conf.OmitArgPrefixes, tyro.conf.FlagCreatePairsOff)
-
-
-def parse(kind: type[T], verb: str, arguments: list[str], default: T | None = None) -> T:
-    """The flags of a verb."""
-    prog = f"gansmith {verb}"
-    if default is None:
-        return tyro.cli(kind, prog=prog, args=arguments, config=SETTINGS)
-    return tyro.cli(kind, prog=prog, args=arguments, config=SETTINGS, default=default)
+def parse_verb(kind: type[T], verb: str, arguments: list[str]) -> T:
+    """The arguments of a verb other than `train`."""
+    return parse(kind, f"gansmith {verb}", arguments, flags_of(kind))
 
 
 def parse_train(arguments: list[str]) -> tuple[str, Train, dict[str, Any]]:
@@ -100,41 +104,42 @@ def parse_train(arguments: list[str]) -> tuple[str, Train, dict[str, Any]]:
         ConfigError: no method, or an unknown one.
         DataError: data that there is not, or that the method does not eat.
     """
-    if not arguments or arguments[0].startswith("-"):
-        if {"-h", "--help"} & set(arguments):
-            parse(Train, "train METHOD", ["--help"])
-        raise ConfigError(
-            f"Name the method first: gansmith train METHOD. Methods: {', '.join(METHODS)}, "
-            "or a file and a class, such as my_gan.py:MyGAN."
-        )
-    from gansmith.config import choose_method
+    _check_named(arguments)
+    from gansmith.config import BATCHES, choose_method
+    from gansmith.config_file import from_file
     from gansmith.hyperparameters import with_fields
-    from gansmith.plan import options_from
 
     name, rest = arguments[0], arguments[1:]
-    options, fields = Options(), {}
-    config = value_of("--config", rest)
-    if config is not None:
-        options, fields = options_from(Path(config), options)
-    if value_of("--steps", rest) or value_of("--minutes", rest):
-        options = dataclasses.replace(options, steps=None, minutes=None)
-    data, preset = value_of("--data", rest), value_of("--preset", rest)
-    batch = data_sets.batch_name(data or options.data)
-    method = with_fields(choose_method(name, preset or options.preset, batch), fields)
-    kind = dataclasses.make_dataclass(
-        "Flags", [("method", type(method))], bases=(Train,), frozen=True, kw_only=True
-    )
-    kind.__doc__ = type(method).__doc__
-    parsed = parse(kind, f"train {name}", rest, kind(training=options, method=method))
+    given = given_options(rest)
+    options, fields = from_file(name, given)
+    training = dataclasses.replace(Options(), **options)
+    batch = data_sets.batch_name(given.get("data", training.data))
+    chosen = choose_method(name, given.get("preset", training.preset), batch)
+    method = with_fields(chosen, fields)
+    known = flags_of(Train) | flags_of(Options) | flags_of(type(method))
+    kind = _with_method(name, method, BATCHES[batch])
+    start = kind(training=training, method=method)
+    parsed = parse(kind, f"gansmith train {name}", rest, known, start)
     values = {f.name: getattr(parsed.method, f.name) for f in dataclasses.fields(method)}
     return name, parsed, values
 
 
-def value_of(flag: str, arguments: list[str]) -> str | None:
-    """The value that a flag is given, as `--flag value` or `--flag=value`."""
-    for argument, following in zip(arguments, [*arguments, None][1:], strict=True):
-        if argument == flag:
-            return following
-        if argument.startswith(f"{flag}="):
-            return argument.partition("=")[2]
-    return None
+def _check_named(arguments: list[str]) -> None:
+    """Refuse arguments that do not begin with a method; help is shown without one."""
+    if arguments and not arguments[0].startswith("-"):
+        return
+    if {"-h", "--help"} & set(arguments):
+        parse_verb(Train, "train METHOD", ["--help"])
+    raise ConfigError(
+        f"Name the method first: gansmith train METHOD. Methods: {', '.join(METHODS)}, "
+        "or a file and a class, such as my_gan.py:MyGAN."
+    )
+
+
+def _with_method(name: str, method: Method, batch: type) -> type:
+    """`Train` with the fields of this method."""
+    fields = [("method", type(method))]
+    kind = dataclasses.make_dataclass("Flags", fields, bases=(Train,), frozen=True, kw_only=True)
+    presets = sorted(set(method.presets(batch)) - {"default"})
+    kind.__doc__ = f"Train {name}. Presets: {', '.join(presets) or 'none'}."
+    return kind

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 import numbers
-import sys
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,13 @@ from gansmith.errors import ConfigError, nearest
 from gansmith.method import Method, Range
 
 MethodT = TypeVar("MethodT", bound=Method)
+WORDS = {
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    bool: "true or false",
+    Path: "a path",
+}
 LARGEST = 2**63
 """Whole numbers stay below: torch counts in 64 bits."""
 
@@ -26,7 +32,11 @@ def with_fields(method: MethodT, fields: Mapping[str, Any]) -> MethodT:
     Raises:
         ConfigError: unknown field, wrong type or a value out of range.
     """
-    return dataclasses.replace(method, **checked(type(method), fields))
+    values = checked(type(method), fields)
+    for name, value in values.items():
+        if value == () and getattr(method, name):
+            raise ConfigError(f"{_flag(name)}: give at least one value.")
+    return dataclasses.replace(method, **values)
 
 
 def checked(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,12 +74,10 @@ def _checked(name: str, value: Any, hint: Any) -> Any:
 
 
 def _tuple(name: str, value: Any, inner: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Each value in its place; with `...` any number of them, but one at least."""
+    """Each value in its place; with `...` any number of them."""
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise _refused(name, value, "a list of values")
     if inner[-1] is Ellipsis:
-        if not value:
-            raise ConfigError(f"{_flag(name)}: give at least one value.")
         inner = inner[:1] * len(value)
     if len(inner) != len(value):
         raise _refused(name, value, f"{len(inner)} values")
@@ -78,20 +86,28 @@ def _tuple(name: str, value: Any, inner: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _scalar(name: str, value: Any, kind: Any) -> Any:
     """The value as its type; numbers of other libraries become Python's."""
-    number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    if kind is float and number:
-        if abs(value) <= sys.float_info.max:  # neither infinite nor NaN
-            return float(value)
-        raise _refused(name, value, "a finite number")
-    if kind is int and number and isinstance(value, numbers.Integral):
-        if abs(value) < LARGEST:
-            return int(value)
-        raise _refused(name, value, "a whole number below 2^63")
-    if kind is Path and isinstance(value, str):
-        return Path(value)
-    if kind in (int, float) or (isinstance(kind, type) and not isinstance(value, kind)):
+    if isinstance(value, numbers.Real) and not isinstance(value, bool):
+        if kind is float:
+            if math.isfinite(number := _float(value)):
+                return number
+            raise _refused(name, value, "a finite number")
+        if kind is int and isinstance(value, numbers.Integral):
+            if abs(number := int(value)) < LARGEST:
+                return number
+            raise _refused(name, value, "a whole number below 2^63")
+    if kind in (Path, str) and isinstance(value, Path | str):
+        return kind(value)
+    fits = kind is Any or not isinstance(kind, type) or isinstance(value, kind)
+    if kind in (int, float) or not fits:
         raise _refused(name, value, _words(kind, Range()))
     return value
+
+
+def _float(value: numbers.Real) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 def _refused(name: str, value: Any, expected: str) -> ConfigError:
@@ -104,8 +120,7 @@ def _flag(name: str) -> str:
 
 def _words(kind: Any, bound: Range) -> str:
     """What is expected, such as "a number from 0 to 1"."""
-    known = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
-    words = known.get(kind, getattr(kind, "__name__", str(kind)))
+    words = WORDS.get(kind, getattr(kind, "__name__", str(kind)))
     low, high = math.isfinite(bound.low), math.isfinite(bound.high)
     if low and high:
         return f"{words} from {bound.low:g} to {bound.high:g}"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gansmith import data as data_sets
-from gansmith.batch import DataSet
+from gansmith.batch import DataSet, DataSpec
+from gansmith.checks import check_batches, check_names, check_options, check_size
 from gansmith.config import RunConfig, Training, choose_method, hash_of_file
 from gansmith.environment import current_environment
 from gansmith.errors import ConfigError
@@ -19,7 +19,7 @@ from gansmith.method import Method, Networks
 from gansmith.options import Options
 from gansmith.training.engine import processes_of_environment, resolve_device, resolve_precision
 from gansmith.training.memory import keep_freed_memory
-from gansmith.training.state import build_networks
+from gansmith.training.state import build_networks, make_optimizers
 
 STEPS, CHECKPOINT_EVERY, SAMPLE_EVERY = 5000, 500, 100
 
@@ -40,16 +40,15 @@ def make_plan(name: str, options: Options, fields: Mapping[str, Any]) -> Plan:
     Raises:
         GansmithError: something cannot be done; nothing has been written.
     """
-    if options.config is not None:
-        options, stored = options_from(options.config, options)
-        fields = {**stored, **fields}
-    check_options(options)
+    options = check_options(options)
     method = choose_method(name, options.preset, data_sets.batch_name(options.data))
+    check_names(name, fields, {*vars(method), *vars(options)})
     method = with_fields(method, fields)
+    check_size(method, options)
     keep_freed_memory()
     data = data_sets.open_data(options.data, options.size)
-    nets = build_networks(method, data.spec, options.seed)
-    check_processes(method, options)
+    check_batches(method, options, data.spec.size)
+    nets = build(method, data.spec, options.seed)
     named = options.data in data_sets.DATASETS
     config = RunConfig(
         method=type(method).__name__ if hash_of_file(name) else name,
@@ -67,6 +66,24 @@ def make_plan(name: str, options: Options, fields: Mapping[str, Any]) -> Plan:
     return Plan(config, method, data, nets)
 
 
+def build(method: Method, spec: DataSpec, seed: int) -> Networks:
+    """The networks; their optimizers are tried out too.
+
+    Raises:
+        ConfigError: networks that are too large, or values that torch refuses.
+    """
+    try:
+        nets = build_networks(method, spec, seed)
+        make_optimizers(method, nets)
+    except (ValueError, RuntimeError, MemoryError) as error:
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise ConfigError(
+            f"{type(method).__name__} cannot be built with these values: {reason}. "
+            "`gansmith train METHOD --help` tells what each value means."
+        ) from error
+    return nets
+
+
 def resolve_training(options: Options, nets: Networks) -> Training:
     """The options with nothing left open."""
     device = resolve_device(options.device)
@@ -80,50 +97,3 @@ def resolve_training(options: Options, nets: Networks) -> Training:
         checkpoint_every=options.checkpoint_every or CHECKPOINT_EVERY,
         sample_every=options.sample_every or SAMPLE_EVERY,
     )
-
-
-def check_options(options: Options) -> None:
-    """Refuse contradictions and numbers that mean nothing."""
-    if options.steps is not None and options.minutes is not None:
-        raise ConfigError("Give --steps or --minutes, not both.")
-    for name in ("steps", "minutes", "checkpoint_every", "sample_every"):
-        value = getattr(options, name)
-        if value is not None and not value > 0:
-            raise ConfigError(f"--{name.replace('_', '-')} {value}: give a number above 0.")
-
-
-def check_processes(method: Method, options: Options) -> None:
-    """Refuse what several processes cannot share."""
-    processes = processes_of_environment()[2]
-    if processes == 1:
-        return
-    if options.run is None:
-        raise ConfigError("Several processes need one directory: give --run DIR.")
-    if any((phase.rows or method.batch_size) % processes for phase in method.phases()):
-        raise ConfigError(
-            f"--batch-size {method.batch_size} cannot be shared evenly by {processes} processes. "
-            "Give a multiple of their number."
-        )
-
-
-def options_from(path: Path, options: Options) -> tuple[Options, dict[str, Any]]:
-    """Options and fields out of a config.json; what `options` sets itself goes before it.
-
-    Raises:
-        ConfigError: the file is missing, no JSON, or names what there is not.
-    """
-    try:
-        raw = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"--config {path}: {error}. Give another run's config.json.") from error
-    known = {field.name for field in dataclasses.fields(Options)} - {"run", "config"}
-    flat = {**{k: v for k, v in raw.items() if not isinstance(v, dict)}, **raw.get("training", {})}
-    defaults = Options()
-    taken = {
-        name: value
-        for name, value in flat.items()
-        if name in known and getattr(options, name) == getattr(defaults, name)
-    }
-    if options.steps is not None or options.minutes is not None:
-        taken = {k: v for k, v in taken.items() if k not in ("steps", "minutes")}
-    return dataclasses.replace(options, **taken), dict(raw.get("fields", {}))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import weakref
 from collections import Counter
 
 import pytest
@@ -103,6 +105,14 @@ def test_phases_of_one_step_see_the_same_batch():
     critic = [served(loader, 4, repeat, 5) for repeat in range(3)]
     assert served(loader, 4, 0, 5) == critic[0]
     assert not set(critic[0]) & set(critic[1])  # a fresh one for each repeat
+
+
+def test_batches_of_past_steps_are_let_go():
+    loader = Loader(numbers(20), 0, repeats=2)
+    past = [weakref.ref(loader(step, repeat, 4).x) for step in range(5) for repeat in range(2)]
+    loader(5, 0, 4)
+    gc.collect()
+    assert all(batch() is None for batch in past)
 
 
 def test_seeds_give_different_orders():

@@ -74,6 +74,9 @@ def test_rows_are_taken_by_number(data):
 def test_held_out_points_are_others(data):
     held_out = data.held_out().x
     assert len(held_out) >= 1000
+    beside = torch.stack([held_out, train(data)[: len(held_out)]], 2)
+    for pair in beside.transpose(0, 1):  # nor drawn alongside: neither coordinate goes together
+        assert abs(torch.corrcoef(pair.T)[0, 1]) < 5 / math.sqrt(len(held_out))
     pairs = (part.contiguous().view(torch.int64) for part in (held_out, train(data)))
     assert not torch.isin(*pairs).any()  # both coordinates of a point as one number
 

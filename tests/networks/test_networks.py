@@ -65,11 +65,24 @@ def test_shape_and_range(name, channels, size):
     shape = (channels, *size)
     network = BUILDERS[name](shape)
     if "generator" in name:
+        layers_of(network, nn.Conv2d, nn.ConvTranspose2d)[-1].weight.data *= 1000
         images = network(torch.randn(2, Z_DIM))
         assert images.shape == (2, *shape)
-        assert images.abs().max() <= 1
+        assert 0.9 < images.abs().max() <= 1
     else:
         assert network(torch.randn(2, *shape)).shape == (2, 1)
+
+
+@pytest.mark.parametrize("family", [dcgan, resnet], ids=["dcgan", "resnet"])
+def test_a_hidden_layer_lies_between_noise_and_maps_and_between_maps_and_score(family):
+    shape, judge = (3, 28, 28), dcgan.discriminator if family is dcgan else resnet.critic
+    generator, judging = family.generator(Z_DIM, shape, 2, hidden=6), judge(shape, 2, hidden=6)
+    assert generator(torch.randn(2, Z_DIM)).shape == (2, *shape)
+    assert judging(torch.randn(2, *shape)).shape == (2, 1)
+    maps = 49 * (4 if family is dcgan else 8)
+    for network, sizes in ((generator, [Z_DIM, 6, maps]), (judging, [maps, 6, 1])):
+        layers = layers_of(network, nn.Linear)
+        assert [layers[0].in_features, *(layer.out_features for layer in layers)] == sizes
 
 
 @pytest.mark.parametrize(
@@ -90,22 +103,24 @@ def test_dcgan_doubles_its_channels_from_the_image_inwards(side, doublings):
 )
 def test_resnet_widths_double_and_are_capped_at_eight(side, factors):
     shape, expected = (1, side, side), [2 * factor for factor in factors]
-    critic = layers_of(resnet.critic(shape, 2), resnet.DownBlock)
+    critic = layers_of(resnet.critic(shape, 2), resnet.FirstBlock, resnet.DownBlock)
     generator = layers_of(resnet.generator(Z_DIM, shape, 2), resnet.UpBlock)
-    shortcuts = [block.shortcut for block in critic]
-    assert [shortcuts[0].in_channels, *(s.out_channels for s in shortcuts)] == expected
-    shortcuts = [block.shortcut for block in generator]
-    assert [shortcuts[0].in_channels, *(s.out_channels for s in shortcuts)] == expected[::-1]
+    assert [block.conv1.out_channels for block in critic] == expected[:-1]
+    assert [block.conv2.out_channels for block in critic] == expected[1:]
+    assert [block.conv1.in_channels for block in generator] == expected[:0:-1]
+    assert [block.conv2.out_channels for block in generator] == expected[-2::-1]
 
 
 @pytest.mark.parametrize("side", [8, 28, 64])
-def test_dcgan_normalises_all_but_the_image_and_the_score(side):
-    weighted = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
-    generator = layers_of(dcgan.generator(Z_DIM, (1, side, side), 2), *weighted, nn.BatchNorm2d)
-    normal = [isinstance(layer, nn.BatchNorm2d) for layer in generator]
-    assert normal == [False, True] * (len(normal) // 2) + [False]  # a batch norm after each ...
-    discriminator = layers_of(dcgan.discriminator((1, side, side), 2), *weighted, nn.BatchNorm2d)
-    normal = [isinstance(layer, nn.BatchNorm2d) for layer in discriminator]
+@pytest.mark.parametrize("hidden", [0, 6])
+def test_dcgan_normalises_all_but_the_image_the_first_map_and_the_score(side, hidden):
+    norms, shape = (nn.BatchNorm1d, nn.BatchNorm2d), (1, side, side)
+    kinds = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d, *norms)
+    generator = layers_of(dcgan.generator(Z_DIM, shape, 2, hidden), *kinds)
+    normal = [isinstance(layer, norms) for layer in generator]
+    assert normal == [False, True] * (len(normal) // 2) + [False]  # after each but the image
+    discriminator = layers_of(dcgan.discriminator(shape, 2, hidden), *kinds)
+    normal = [isinstance(layer, norms) for layer in discriminator]
     assert normal == [False] + [False, True] * (len(normal) // 2 - 1) + [False]
 
 
@@ -119,12 +134,12 @@ def test_slopes_of_the_activations():
 
 @pytest.mark.parametrize("name", ["dcgan-generator", "dcgan-discriminator"])
 def test_dcgan_starts_from_normal_weights_of_deviation_a_fiftieth(name):
-    wide = {"dcgan-generator": dcgan.generator(Z_DIM, (3, 32, 32), 16)}
-    wide["dcgan-discriminator"] = dcgan.discriminator((3, 32, 32), 16)
+    wide = {"dcgan-generator": dcgan.generator(Z_DIM, (3, 32, 32), 16, hidden=32)}
+    wide["dcgan-discriminator"] = dcgan.discriminator((3, 32, 32), 16, hidden=32)
     for layer in layers_of(wide[name], nn.Linear, nn.Conv2d, nn.ConvTranspose2d):
         assert_moments(layer.weight, 0, 0.02)
         assert layer.bias is None or not layer.bias.any()
-    norms = layers_of(wide[name], nn.BatchNorm2d)
+    norms = layers_of(wide[name], nn.BatchNorm1d, nn.BatchNorm2d)
     assert_moments(torch.cat([norm.weight for norm in norms]), 1, 0.02)
     assert not any(norm.bias.any() for norm in norms)
 
@@ -202,8 +217,9 @@ def test_layer_norm_is_that_of_one_sample():
 
 
 @pytest.mark.parametrize("norm", CRITIC_NORMS)
-def test_a_score_depends_on_its_own_sample_alone(norm):
-    critic = resnet.critic((1, 16, 16), 4, norm)
+@pytest.mark.parametrize("hidden", [0, 32])
+def test_a_score_depends_on_its_own_sample_alone(norm, hidden):
+    critic = resnet.critic((1, 16, 16), 4, norm, hidden)
     x = torch.randn(3, 1, 16, 16, requires_grad=True)
     scores = critic(x)
     assert_close(scores[:1], critic(x[:1]), rtol=1e-4, atol=1e-5)
@@ -220,13 +236,14 @@ def test_batch_norm_would_couple_samples():
     assert (slope.flatten(1).norm(dim=1) > 0).all()
 
 
-@pytest.mark.parametrize(
-    ("norm", "kind"), [("batch", nn.BatchNorm2d), ("layer", nn.GroupNorm), ("none", None)]
-)
-def test_norms_of_the_resnet(norm, kind):
-    network = resnet.generator(Z_DIM, (1, 32, 32), 2, norm)
-    norms = [type(layer) for layer in layers_of(network, nn.BatchNorm2d, nn.GroupNorm)]
-    assert norms == ([] if kind is None else [kind] * 7)  # two in each of 3 blocks, one at the end
+def test_norms_of_the_resnets():
+    def norms(network: nn.Module) -> list[type]:
+        return [type(layer) for layer in layers_of(network, nn.BatchNorm2d, nn.GroupNorm)]
+
+    shape = (1, 32, 32)  # three blocks: two norms each, one after the generator's last, but
+    assert norms(resnet.generator(Z_DIM, shape, 2)) == [nn.BatchNorm2d] * 7
+    assert norms(resnet.critic(shape, 2, "layer")) == [nn.GroupNorm] * 4  # none in the first block
+    assert norms(resnet.critic(shape, 2, "none")) == []
 
 
 def test_upsampling_repeats_pixels():
@@ -252,6 +269,12 @@ def test_down_block_takes_the_mean_before_or_after_its_shortcut(norm):
 
     y = block.conv2(block.norm2(block.conv1(block.norm1(x).relu())).relu())
     assert_close(block(x), mean(y + block.shortcut(x)), rtol=1e-4, atol=1e-5)
+
+
+def test_the_first_block_starts_with_a_plain_convolution():
+    block, x = resnet.FirstBlock(3, 4, middle=2), torch.randn(2, 3, 6, 4)
+    y = block.conv2(block.conv1(x).relu()) + block.shortcut(x)
+    assert_close(block(x), F.avg_pool2d(y, 2), rtol=1e-4, atol=1e-5)
 
 
 def test_scores_are_float32_whatever_the_precision():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from gansmith.batch import DataSet, DataSpec, LabeledImages
 from gansmith.data.resident import ResidentImages, resident
@@ -17,6 +17,16 @@ from gansmith.errors import DataError
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"})
 SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I")
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What puts an image upright, by its EXIF orientation; the rest of its EXIF data is not read."""
 GREY = ("1", "L", "LA", "La")
 NAMED = 5
 """Unreadable files that an error names."""
@@ -25,8 +35,8 @@ NAMED = 5
 def folder(path: Path, size: int) -> DataSet:
     """The images below a folder, turned upright, cropped to their central square and resized.
 
-    Colour where any image has colour, else grey; transparency is laid on white. The class of an
-    image is the name of its first folder below `path`; without sub-folders there are no classes.
+    Colour where any file is stored in colour, else grey; transparency is laid on white. The class
+    of an image is its first folder below `path`; without sub-folders there are no classes.
 
     Args:
         path: the folder.
@@ -59,11 +69,19 @@ def folder(path: Path, size: int) -> DataSet:
 
 
 def image_files(path: Path) -> list[Path]:
-    """Every image file in or below a folder, in a fixed order; links are not followed."""
+    """Every image file in or below a folder, in a fixed order; linked folders are not entered.
+
+    Files that begin with "._" are notes of macOS, not images.
+    """
     found = []
     for parent, _, names in os.walk(path):
-        found += [Path(parent, name) for name in names if Path(name).suffix.lower() in SUFFIXES]
+        found += [Path(parent, name) for name in names if is_image(name)]
     return sorted(file for file in found if file.is_file())
+
+
+def is_image(name: str) -> bool:
+    """Whether a file's name is that of an image."""
+    return Path(name).suffix.lower() in SUFFIXES and not name.startswith("._")
 
 
 def _decoded(files: Sequence[Path], size: int) -> list[np.ndarray]:
@@ -73,7 +91,7 @@ def _decoded(files: Sequence[Path], size: int) -> list[np.ndarray]:
     def decode(file: Path) -> np.ndarray | None:
         try:
             return _decode(file, size)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        except Exception as error:  # decoders raise anything on a damaged file
             reason = "not an image" if isinstance(error, UnidentifiedImageError) else str(error)
             bad.append((file, reason))
             return None
@@ -92,7 +110,10 @@ def _decoded(files: Sequence[Path], size: int) -> list[np.ndarray]:
 
 def _decode(file: Path, size: int) -> np.ndarray:
     with Image.open(file) as opened:
-        image = ImageOps.exif_transpose(opened)
+        turn = TURNS.get(opened.getexif().get(ExifTags.Base.Orientation, 1))
+        image = opened if turn is None else opened.transpose(turn)
+        if image.mode == "F":
+            raise ValueError("its pixels are floats, whose range is not known: save it with 8 bits")
         if image.mode in SIXTEEN_BIT:
             pixels = np.asarray(image, dtype=np.float32) / (65535 / 255)
             image = Image.fromarray(pixels.clip(0, 255).round().astype(np.uint8))

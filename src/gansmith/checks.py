@@ -1,0 +1,74 @@
+"""What a run is refused for before its data is read and its directory made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from gansmith import data as data_sets
+from gansmith.batch import DataSpec, LabeledImages
+from gansmith.errors import ConfigError, nearest
+from gansmith.hyperparameters import checked
+from gansmith.method import Method
+from gansmith.options import Options
+from gansmith.training.engine import processes_of_environment
+
+LARGEST_SIZE = 1024
+LARGEST_BATCH = 65_536
+"""Of data that has fewer samples than this."""
+
+
+def check_options(options: Options) -> Options:
+    """The options in their types; contradictions and values that mean nothing are refused."""
+    options = Options(**checked(Options, vars(options)))
+    if options.steps is not None and options.minutes is not None:
+        raise ConfigError("Give --steps or --minutes, not both.")
+    for name in ("steps", "minutes", "checkpoint_every", "sample_every"):
+        value = getattr(options, name)
+        if value is not None and not value > 0:
+            raise ConfigError(f"--{name.replace('_', '-')} {value}: give a number above 0.")
+    if not options.data:
+        raise ConfigError("--data is empty: give the name of a data set or a folder of images.")
+    return options
+
+
+def check_names(name: str, fields: Mapping[str, Any], known: set[str]) -> None:
+    """Refuse a name that is neither a hyper-parameter's nor an option's."""
+    for field in fields:
+        if field not in known:
+            raise ConfigError(f"{name} has no {field!r}. {nearest(field, known)}")
+
+
+def check_size(method: Method, options: Options) -> None:
+    """Refuse a size that the networks cannot make, before any image is read."""
+    size = options.size
+    if size is None or size < 1 or data_sets.batch_name(options.data) != LabeledImages.__name__:
+        return
+    if size > LARGEST_SIZE:
+        raise ConfigError(f"--size {size}: give at most {LARGEST_SIZE} pixels.")
+    spec = DataSpec(name=options.data, batch=LabeledImages, shape=(3, size, size), size=1)
+    try:
+        with torch.device("meta"):
+            method.build(spec)
+    except ConfigError:
+        raise
+    except Exception:
+        return  # only a rehearsal, without memory and with a guessed number of channels
+
+
+def check_batches(method: Method, options: Options, samples: int) -> None:
+    """Refuse a batch that several processes cannot share, and one far larger than the data."""
+    batch, processes = method.batch_size, processes_of_environment()[2]
+    if batch > max(samples, LARGEST_BATCH):
+        raise ConfigError(f"--batch-size {batch}: the data has only {samples:,} samples.")
+    if processes == 1:
+        return
+    if options.run is None:
+        raise ConfigError("Several processes need one directory: give --run DIR.")
+    if any((phase.rows or batch) % processes for phase in method.phases()):
+        raise ConfigError(
+            f"--batch-size {batch} cannot be shared evenly by {processes} processes. "
+            "Give a multiple of their number."
+        )

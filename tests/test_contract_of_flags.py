@@ -1,0 +1,123 @@
+"""Verbs, flags, presets and JSON keys are a contract: whoever changes one changes this table too.
+
+Adding is fine once it stands here. Renaming or removing breaks scripts and config.json files that
+others have written: say so in CHANGELOG.md.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from gansmith.cli import VERBS
+from gansmith.config import BATCHES
+from gansmith.methods import METHODS, find
+
+EXAMPLE = f"{Path(__file__).parent.parent / 'examples' / 'my_gan.py'}:MyGAN"
+
+EVERY = "--help --json"
+TRAIN = (
+    f"{EVERY} --data --run --steps --minutes --size --seed --device --precision --preset --config "
+    "--checkpoint-every --sample-every"
+)
+FLAGS = {
+    "train": TRAIN,
+    "resume": f"{EVERY} --steps --method --allow-inexact",
+    "sample": f"{EVERY} --n --seed --out --raw-weights --method",
+    "list": EVERY,
+    "show": EVERY,
+}
+LATENT = "--batch-size --ema-decay --z-dim --prior"
+FIELDS = {
+    "gan": f"{LATENT} --loss --hidden --activation --learning-rate --betas",
+    "dcgan": f"{LATENT} --width --hidden --shift --learning-rate --betas",
+    "wgan-gp": f"{LATENT} --n-critic --gp-weight --width --hidden --critic-norm --shift "
+    "--learning-rate --betas --decay-from --decay-steps",
+    EXAMPLE: f"{LATENT} --gamma",
+}
+PRESETS = {"gan": {"lecture", "lecture-keras"}, "dcgan": {"paper"}, "wgan-gp": {"paper"}}
+CHOICES = {
+    "--device": "{auto,cpu,cuda,mps}",
+    "--precision": "{auto,fp32,bf16}",
+    "--prior": "{normal,uniform}",
+    "--activation": "{leaky-relu,relu}",
+    "--loss": "{non-saturating,minimax}",
+    "--critic-norm": "{none,layer}",
+}
+KEYS = {
+    "resume": {"run", "step", "seconds", "signal", "files"},
+    "sample": {"run", "step", "n", "out"},
+    "list": {"methods", "data"},
+    "show": {"run", "method", "preset", "data", "shape", "step", "planned", "checkpoints", "device",
+             "precision", "seed", "fields", "newest", "files"},
+}  # fmt: skip
+METHOD_KEYS = {"name", "paper", "eats", "file"}
+DATA_KEYS = {"name", "batch", "about", "licence"}
+
+
+def shown_flags(command, *arguments: str) -> list[str]:
+    """The flags in a command's help."""
+    code, out, _ = command(*arguments, "--help")
+    assert code == 0
+    return re.findall(r"^[│ ]+(?:-h, )?(--[a-z][a-z-]*)", out, re.MULTILINE)
+
+
+def test_the_verbs():
+    assert list(VERBS) == ["train", "resume", "sample", "list", "show"]
+
+
+@pytest.mark.parametrize("verb", FLAGS)
+def test_the_flags_of_a_verb(command, verb):
+    assert sorted(shown_flags(command, verb)) == sorted(FLAGS[verb].split())
+
+
+@pytest.mark.parametrize("name", FIELDS, ids=lambda name: name.rpartition("/")[2])
+def test_the_flags_of_a_method(command, name):
+    wanted = [*TRAIN.split(), *FIELDS[name].split()]
+    assert sorted(shown_flags(command, "train", name)) == sorted(wanted)
+
+
+def test_every_method_stands_here():
+    assert set(METHODS) | {EXAMPLE} == set(FIELDS)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_the_presets_of_a_method(name):
+    method = find(name)
+    kinds = [kind for kind in BATCHES.values() if kind in method.batch]
+    presets = set().union(*(method.presets(kind) for kind in kinds)) - {"default"}
+    assert presets == PRESETS[name]
+
+
+def test_the_words_that_may_be_chosen(command):
+    helps = " ".join(command("train", name, "--help")[1] for name in METHODS)
+    shown = dict(re.findall(r"(--[a-z-]+) (\{[^}]+\})", helps))
+    assert shown == CHOICES
+
+
+def test_the_keys_of_every_answer(command, tiny_run):
+    commands = {
+        "resume": ["resume", tiny_run, "--steps", 5],
+        "sample": ["sample", tiny_run, "--n", 1],
+        "list": ["list"],
+        "show": ["show", tiny_run],
+    }
+    for name, arguments in commands.items():
+        told = json.loads(command(*arguments, "--json")[1])
+        assert set(told) == KEYS[name], name
+        if name == "resume":
+            assert set(told["files"]) == {"samples", "animation", "losses", "metrics"}
+        if name == "list":
+            assert all(set(row) == METHOD_KEYS for row in told["methods"])
+            assert all(set(row) == DATA_KEYS for row in told["data"])
+
+
+def test_the_keys_of_a_configuration(tiny_run):
+    raw = json.loads((tiny_run / "config.json").read_text())
+    assert list(raw) == ["method", "method_sha256", "preset", "fields", "data", "size", "spec",
+                         "training", "environment"]  # fmt: skip
+    assert list(raw["training"]) == ["steps", "minutes", "seed", "device", "precision",
+                                     "checkpoint_every", "sample_every"]  # fmt: skip
