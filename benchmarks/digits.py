@@ -80,13 +80,12 @@ def measured(judge: Judge, run: gansmith.Run, train: Tensor, held_out: Tensor) -
     shares = classes(judge, samples)
     distances, nearest = torch.cdist(samples[:NEIGHBOURS].flatten(1), train.flatten(1)).min(1)
     of_held_out = torch.cdist(held_out[:NEIGHBOURS].flatten(1), train.flatten(1)).amin(1)
-    seconds = run.seconds
     return {
         "method": run.config.method,
         "fields": run.config.fields,
         "precision": run.config.training.precision,
         "steps": run.step,
-        "minutes": None if seconds is None else round(seconds / 60, 2),
+        "minutes": round(run.seconds / 60, 2),
         "share": share,
         "ratio_to_held_out": share / judge.share_recognised(held_out),
         "classes": shares,

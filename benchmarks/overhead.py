@@ -21,12 +21,11 @@ import torch
 import torch.nn.functional as F
 from provenance import write
 
-from gansmith import session
+from gansmith.api import Every, train
 from gansmith.config import choose_method
 from gansmith.data import open_data
 from gansmith.display import make_display
 from gansmith.options import Options
-from gansmith.training.loop import Every
 from gansmith.training.state import build_networks
 
 SEGMENTS = {"gan": 500, "dcgan": 40, "wgan-gp": 10}
@@ -60,10 +59,11 @@ def measured(name: str, rounds: int) -> dict[str, object]:
 
     with tempfile.TemporaryDirectory() as folder:
         extra = Every(segment, turn, at_end=False)
-        options = Options(run=Path(folder) / "run", steps=segment * rounds, device="cpu")
-        options_fp32 = options.__class__(**{**options.__dict__, "precision": "fp32"})
+        options = Options(
+            run=Path(folder) / "run", steps=segment * rounds, device="cpu", precision="fp32"
+        )
         clock[0] = time.perf_counter()
-        session.start_run(name, options_fp32, {}, make_display(False, False), [extra])
+        train(name, options=options, display=make_display(False, False), observers=[extra])
     ratios = [b / o for b, o in zip(times["bare"][1:], times["ours"][1:], strict=True)]
     per_step = {who: statistics.median(some[1:]) / segment * 1000 for who, some in times.items()}
     return {

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from gansmith.config_file import from_file
 from gansmith.display import Display, SilentDisplay
 from gansmith.hyperparameters import checked
+from gansmith.launch import start_run
 from gansmith.options import Options
-from gansmith.session import start_run
 from gansmith.trained import Run, load, resume
+from gansmith.training.loop import Every, Moment
 
-__all__ = ["Run", "load", "resume", "train"]
+__all__ = ["Every", "Moment", "Run", "load", "resume", "train"]
 
 
 def train(
@@ -19,6 +21,7 @@ def train(
     *,
     options: Options | None = None,
     display: Display | None = None,
+    observers: Sequence[Every] = (),
     **fields: Any,
 ) -> Run:
     """Train a method: `gansmith.train("wgan-gp", data="mnist", steps=2000, n_critic=3)`.
@@ -27,6 +30,7 @@ def train(
         method: a name (`gansmith list methods`) or FILE.py:CLASS.
         options: the run's options as an object, instead of by name.
         display: what shows the progress; default: nothing.
+        observers: called while it trains: `Every(500, function)`, which is handed a `Moment`.
         fields: options (`data`, `run`, `steps`, `minutes`, `size`, `seed`, `device`, `precision`,
             `preset`, `config`, `checkpoint_every`, `sample_every`) and hyper-parameters by name.
 
@@ -39,6 +43,6 @@ def train(
     stored, stored_fields = from_file(method, given)
     chosen = Options(**checked(Options, {**stored, **given}))
     directory, config, outcome = start_run(
-        method, chosen, {**stored_fields, **fields}, display or SilentDisplay()
+        method, chosen, {**stored_fields, **fields}, display or SilentDisplay(), observers
     )
     return Run(directory, config, method if config.method_sha256 else None, outcome)

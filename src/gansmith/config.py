@@ -20,7 +20,7 @@ from gansmith.errors import ConfigError, DataError, RunError, nearest
 from gansmith.hyperparameters import checked, with_fields
 from gansmith.method import Method
 from gansmith.options import Options
-from gansmith.plots.whole_file import write_whole
+from gansmith.whole_file import write_whole
 
 BATCHES = {batch.__name__: batch for batch in (LabeledImages, Points)}
 
@@ -70,7 +70,9 @@ class RunConfig:
             RunError: it is missing or no configuration.
         """
         try:
-            raw = _tuples(json.loads(path.read_text(encoding="utf-8")))
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            fields = raw["fields"].items()
+            raw["fields"] = {k: tuple(v) if isinstance(v, list) else v for k, v in fields}
             raw["training"] = Training(**checked(Training, raw["training"]))
             raw["environment"] = Environment(**checked(Environment, raw["environment"]))
             spec = {**raw["spec"], "batch": BATCHES[raw["spec"]["batch"]]}
@@ -78,15 +80,8 @@ class RunConfig:
             return cls(**checked(cls, raw))
         except (FileNotFoundError, NotADirectoryError):
             raise RunError(f"{path.parent} is no run: it has no {path.name}.") from None
-        except (OSError, ValueError, TypeError, KeyError, ConfigError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, ConfigError) as error:
             raise RunError(f"{path} is no configuration of a run: {error}") from error
-
-
-def _tuples(value: Any) -> Any:
-    """JSON's lists as the tuples that they were."""
-    if isinstance(value, dict):
-        return {key: _tuples(item) for key, item in value.items()}
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def choose_method(name: str, preset: str | None, batch: str) -> Method:

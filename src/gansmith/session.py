@@ -1,31 +1,21 @@
-"""One training session from start or resume to its end: everything is put together here."""
+"""One process' part in one training session: everything is put together here."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import torch
-
-from gansmith.batch import DataSet
-from gansmith.config import RunConfig, stored_data, stored_method
 from gansmith.display import Display
-from gansmith.environment import current_environment
-from gansmith.errors import ConfigError, InexactResumeError, NonFiniteError, RunError
+from gansmith.errors import ConfigError, NonFiniteError, RunError
 from gansmith.observers import Bookkeeping, LossPicture, SamplePictures, Saver, animate_samples
-from gansmith.options import Options
-from gansmith.plan import Plan, make_plan
-from gansmith.run.directory import RunDirectory, new_directory
-from gansmith.run.log import MetricsLog, last_seconds
+from gansmith.plan import Plan
+from gansmith.run.directory import RunDirectory
+from gansmith.run.log import MetricsLog, cut_after, last_seconds
 from gansmith.training.checkpoint import Checkpoints
-from gansmith.training.engine import processes_of_environment, resolve_device, start_engine
+from gansmith.training.engine import start_engine
 from gansmith.training.loop import Every, Game, Moment, make_loader, train
-from gansmith.training.memory import keep_freed_memory
 from gansmith.training.record import Recorder
-from gansmith.training.state import build_networks, initial_state
+from gansmith.training.state import initial_state
 from gansmith.training.stopping import Stop, stop_on_signals
 
 BEFORE_FAILURE = "before-nonfinite"
@@ -39,76 +29,6 @@ class Outcome:
     seconds: float
     signal: int | None
     """The signal that stopped it; None where it came to its planned end."""
-
-
-def start_run(
-    name: str,
-    options: Options,
-    fields: Mapping[str, Any],
-    display: Display,
-    observers: Sequence[Every] = (),
-) -> tuple[RunDirectory, RunConfig, Outcome]:
-    """Plan, make the directory, train; what cannot be done is found before anything is written."""
-    plan = make_plan(name, options, fields)
-    leads = processes_of_environment()[0] == 0
-    if leads:
-        directory = new_directory(options.run, plan.config.method.lower(), options.data)
-    else:
-        directory = RunDirectory(options.run)  # pyright: ignore[reportArgumentType]
-    with directory.locked() if leads else nullcontext():
-        if leads:
-            plan.config.write(directory.config)
-        outcome = Session(directory, plan, display, observers).run(resumed=False)
-    return directory, plan.config, outcome
-
-
-def continue_run(
-    directory: RunDirectory,
-    steps: int | None,
-    method_file: str | None,
-    allow_inexact: bool,
-    display: Display,
-) -> tuple[RunConfig, Outcome]:
-    """Continue from the newest whole checkpoint, or from the start where there is none yet."""
-    config = RunConfig.read(directory.config)
-    method = stored_method(config, method_file)
-    if steps is not None:
-        planned = dataclasses.replace(config.training, steps=steps, minutes=None)
-        config = dataclasses.replace(config, training=planned)
-    keep_freed_memory()
-    data = stored_data(config)
-    torch.set_num_threads(config.environment.threads)
-    config = same_environment(config, data, allow_inexact, display)
-    nets = build_networks(method, config.spec, config.training.seed)
-    leads = processes_of_environment()[0] == 0
-    with directory.locked() if leads else nullcontext():
-        session = Session(directory, Plan(config, method, data, nets), display)
-        outcome = session.run(resumed=True)
-    return config, outcome
-
-
-def same_environment(
-    config: RunConfig, data: DataSet, allow_inexact: bool, display: Display
-) -> RunConfig:
-    """The configuration with today's environment.
-
-    Raises:
-        InexactResumeError: it is another one, and that was not allowed.
-    """
-    device = resolve_device(config.training.device)
-    now = current_environment(device, processes_of_environment()[2])
-    differences = config.environment.differences(now)
-    if data.spec.fingerprint != config.spec.fingerprint:
-        differences.append("data: its content has changed")
-    if differences and not allow_inexact:
-        listed = "\n".join(f"  {difference}" for difference in differences)
-        raise InexactResumeError(
-            f"Continuing would not be exact, because this has changed:\n{listed}\n"
-            "Restore it, or go on with --allow-inexact."
-        )
-    for difference in differences:
-        display.say(f"Not exact from here on: {difference}")
-    return dataclasses.replace(config, environment=now, spec=data.spec)
 
 
 @dataclass
@@ -157,13 +77,16 @@ class Session:
         over = training.steps is not None and step >= training.steps
         if over or (training.minutes is not None and moment.seconds >= training.minutes * 60):
             raise ConfigError(
-                f"{self.directory.path} is at its planned end, step {step}. "
-                f"Train on with --steps {2 * step}."
+                f"{self.directory.path} is at its planned end, step {step}, or past the one asked "
+                f"for. Train on with --steps {2 * step}."
             )
 
     def _play(self, game: Game, moment: Moment, checkpoints: Checkpoints) -> Outcome:
         training, state = self.plan.config.training, game.state
-        log = MetricsLog(self.directory.metrics, state.step) if game.engine.leads else None
+        log = None
+        if game.engine.leads:
+            log = MetricsLog(self.directory.metrics, state.step)
+            cut_after(self.directory.timing, state.step)
         books = Bookkeeping(self.directory, log, self.display, moment, training.steps)
         recorder = Recorder(books)
         saver = Saver(checkpoints, log)

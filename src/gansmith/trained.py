@@ -14,10 +14,11 @@ from gansmith.config import RunConfig, Training, stored_method
 from gansmith.display import Display, PlainDisplay, SilentDisplay
 from gansmith.errors import ConfigError, RunError
 from gansmith.hyperparameters import checked
+from gansmith.launch import continue_run
 from gansmith.method import Method
 from gansmith.run.directory import RunDirectory
-from gansmith.run.log import read_metrics
-from gansmith.session import Outcome, continue_run
+from gansmith.run.log import last_seconds, read_metrics
+from gansmith.session import Outcome
 from gansmith.training.checkpoint import Checkpoints
 from gansmith.training.engine import Engine
 from gansmith.training.sampling import draw_samples
@@ -51,6 +52,11 @@ class Run:
         return Checkpoints(self.directory.checkpoints)
 
     @property
+    def seconds(self) -> float:
+        """Wall-clock time that its training has taken, all sessions together."""
+        return last_seconds(self.directory.timing)
+
+    @property
     def metrics(self) -> dict[str, np.ndarray]:
         """The log as columns: "step" and each "phase/name"."""
         try:
@@ -75,7 +81,7 @@ class Run:
     def draw(
         self, number: int, seed: int = 0, raw_weights: bool = False
     ) -> tuple[int, Iterator[torch.Tensor]]:
-        """(step of the checkpoint, what `sample` gives, at most 256 samples at a time)."""
+        """(step of the checkpoint, what `sample` gives, at most 64 samples at a time)."""
         if number < 1:
             raise ConfigError(f"{number} samples: give a number of at least 1.")
         method, state = self.restored()

@@ -50,6 +50,9 @@ def test_seconds_up_to_a_step(tmp_path):
     assert last_seconds(path, 5) == 0
     path.write_text('{"step": 3, "seconds": 1.5}\n{"step": 9, "seconds": 4.0}\n')
     assert last_seconds(path, 5) == 1.5
+    assert last_seconds(path) == 4
+    path.write_text(path.read_text() + '{"step": 12, "sec')
+    assert last_seconds(path) == 4
 
 
 def test_a_run_in_use_is_refused(tmp_path):
@@ -72,3 +75,10 @@ def test_new_directories_are_numbered_and_never_re_used(tmp_path, monkeypatch):
     with pytest.raises(RunError, match="gansmith resume"):
         new_directory(tmp_path / "full", "gan", "mnist")
     assert (tmp_path / "full" / "letter.txt").read_text() == "mine"
+
+
+def test_a_line_that_is_no_json_costs_itself_alone(tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    path.write_text('{"step": 1, "a": 1}\nrubbish\n{"step": 2, "a": 2}\n{"step": 3, "a": 3}\n')
+    MetricsLog(path, 2).close()
+    assert read_metrics(path)["step"].tolist() == [1, 2]

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal
 from gansmith.batch import DataSpec, LabeledImages, Points
 from gansmith.draws import Draws
 from gansmith.losses import MINIMAX, NON_SATURATING
-from gansmith.method import Adam, LatentMethod, Networks, NotNegative, Objective, Phase
+from gansmith.method import Adam, Count, LatentMethod, Networks, NotNegative, Objective, Phase
 from gansmith.networks.mlp import ACTIVATIONS, mlp_critic, mlp_generator
 
 LOSSES = {"minimax": MINIMAX, "non-saturating": NON_SATURATING}
@@ -27,7 +27,7 @@ class GAN(LatentMethod[LabeledImages | Points]):
 
     loss: Literal["non-saturating", "minimax"] = "non-saturating"
     """The generator's loss; with "minimax" its gradient vanishes where the discriminator wins."""
-    hidden: tuple[int, ...] = (128,)
+    hidden: tuple[Count, ...] = (128,)
     """Widths of the hidden layers of both networks, from the noise to the sample; lectures: 128."""
     activation: Literal["leaky-relu", "relu"] = "leaky-relu"
     """Between the layers of both networks."""

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from gansmith.plots.palette import in_few_colours
-from gansmith.plots.whole_file import write_whole
+from gansmith.whole_file import write_whole
 
 COMMENT = "Generated images: made by a neural network that gansmith trained."
 MOST_PIXELS = 640

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from gansmith.plots.whole_file import write_whole
+from gansmith.whole_file import write_whole
 
 SEPARATOR = 2
 """Pixels of ground around each image of a grid."""

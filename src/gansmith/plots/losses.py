@@ -13,7 +13,7 @@ import numpy as np
 
 from gansmith.plots.curves import Curve, curve, envelope, robust_limits, smoothed, symlog_threshold
 from gansmith.plots.marks import apart, notes_on, number
-from gansmith.plots.whole_file import write_whole
+from gansmith.whole_file import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from gansmith.whole_file import write_whole
+
 
 class MetricsLog:
     """Appends the values of each step; `sync` makes them last.
@@ -43,17 +45,13 @@ def _number(value: float) -> str:
 
 
 def cut_after(path: Path, step: int) -> None:
-    """Drop the lines of later steps and a last line that was not written whole."""
+    """Drop the lines of later steps, and lines that were not written whole."""
     if not path.exists():
         return
-    kept = 0
-    with path.open("rb") as file:
-        for line in file:
-            if not line.endswith(b"\n") or _step(line) > step:
-                break
-            kept += len(line)
-    if kept != path.stat().st_size:
-        os.truncate(path, kept)
+    lines = path.read_bytes().splitlines(keepends=True)
+    kept = [line for line in lines if line.endswith(b"\n") and _step(line) <= step]
+    if len(kept) != len(lines):
+        write_whole(path, b"".join(kept))
 
 
 def _step(line: bytes) -> float:
@@ -79,10 +77,10 @@ def read_metrics(path: Path) -> dict[str, np.ndarray]:
     return columns
 
 
-def last_seconds(path: Path, step: int) -> float:
+def last_seconds(path: Path, step: float = math.inf) -> float:
     """Seconds that the run had taken at the last timed step up to `step`; 0 where none is noted."""
-    cut_after(path, step)
     if not path.exists():
         return 0.0
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return float(json.loads(lines[-1])["seconds"]) if lines else 0.0
+    lines = path.read_bytes().splitlines(keepends=True)
+    rows = [json.loads(line) for line in lines if line.endswith(b"\n") and _step(line) <= step]
+    return float(rows[-1]["seconds"]) if rows else 0.0

@@ -11,14 +11,14 @@ from gansmith.batch import DataSpec, blank
 from gansmith.draws import Random
 from gansmith.method import Method, Networks
 
-CHUNK = 256
+CHUNK = 64
 
 
 @torch.no_grad()
 def draw_samples(
     method: Method, nets: Networks, spec: DataSpec, number: int, seed: int
 ) -> Iterator[Tensor]:
-    """Samples (at most 256, *shape) at a time, on the CPU, in float32, in evaluation mode.
+    """Samples (at most 64, *shape) at a time, on the CPU, in float32, in evaluation mode.
 
     Args:
         method: it generates from noise, and from labels that run through the classes.
@@ -35,8 +35,7 @@ def draw_samples(
             batch = blank(spec, CHUNK, device)
             random = Random((seed, "samples", start), CHUNK, device=device)
             inputs = method.inputs(batch, method.draws(batch, random))
-            wanted = {name: value[: number - start] for name, value in inputs.items()}
-            yield method.generate(nets, wanted).float().cpu()
+            yield method.generate(nets, inputs)[: number - start].float().cpu()
     finally:
         for name, module in nets.items():
             module.train(training[name])

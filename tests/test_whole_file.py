@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gansmith.plots.whole_file import write_whole
+from gansmith.whole_file import write_whole
 
 
 def test_content_replaces_content(tmp_path: Path) -> None:
