@@ -15,7 +15,7 @@ PYTHON      ?= $(firstword $(shell for p in python3 python3.13 python3.12 python
                  $$p -c '$(OLD_ENOUGH)' >/dev/null 2>&1 && echo $$p; done))
 VENV        ?= .venv
 CONSTRAINTS ?= -c constraints.txt
-DEMO        ?= gansmith train dcgan --data mnist --minutes 3.5
+DEMO        ?= gansmith train dcgan --data mnist --minutes 4
 WORKERS     ?= 2
 PYTEST_ARGS ?=
 

@@ -45,6 +45,7 @@ def test_samples(tiny_run):
     assert drawn.shape == (5, 1, 28, 28) and drawn.dtype == torch.float32
     assert drawn.abs().max() <= 1
     assert drawn.equal(run.sample(5)), "the same every time"
+    assert drawn.equal(run.sample(70)[:5]), "however many are drawn"
     assert not drawn.equal(run.sample(5, seed=1))
     assert not drawn.equal(run.sample(5, raw_weights=True))
     step, chunks = run.draw(300)
