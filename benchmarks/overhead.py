@@ -22,6 +22,7 @@ import torch.nn.functional as F
 from provenance import write
 
 from gansmith.api import Every, train
+from gansmith.augment import translate
 from gansmith.config import choose_method
 from gansmith.data import open_data
 from gansmith.display import make_display
@@ -101,7 +102,12 @@ class Bare:
         """A batch of digits."""
         rows = torch.randint(len(self.images), (self.rows,))
         x = self.images.index_select(0, rows).float().div_(127.5).sub_(1.0)
-        return x.contiguous(memory_format=torch.channels_last)
+        return self.seen(x.contiguous(memory_format=torch.channels_last))
+
+    def seen(self, x: torch.Tensor) -> torch.Tensor:
+        """Images as the judge sees them: moved, where the method does so."""
+        shift = getattr(self.method, "shift", 0)
+        return translate(x, torch.rand(self.rows, 2), shift) if shift else x
 
     def noise(self) -> torch.Tensor:
         """A batch of z."""
@@ -116,12 +122,12 @@ class Bare:
     def fakes(self) -> torch.Tensor:
         """Generated images without a graph."""
         with torch.no_grad():
-            return self.generator(self.noise())
+            return self.seen(self.generator(self.noise()))
 
     def generator_step(self, loss_of: Callable[[torch.Tensor], torch.Tensor]) -> None:
         """The generator's move against a frozen judge, and the average."""
         self.judge.requires_grad_(False)
-        self.move(loss_of(self.judge(self.generator(self.noise()))), self.adam_g)
+        self.move(loss_of(self.judge(self.seen(self.generator(self.noise())))), self.adam_g)
         self.judge.requires_grad_(True)
         with torch.no_grad():
             torch._foreach_lerp_(self.average, self.tensors(), 0.001)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gansmith.bookkeeping import Bookkeeping
 from gansmith.display import Display
 from gansmith.errors import ConfigError, NonFiniteError, RunError
-from gansmith.observers import Bookkeeping, LossPicture, SamplePictures, Saver, animate_samples
+from gansmith.observers import LossPicture, SamplePictures, Saver, animate_samples
 from gansmith.plan import Plan
 from gansmith.run.directory import RunDirectory
 from gansmith.run.log import MetricsLog, cut_after, last_seconds

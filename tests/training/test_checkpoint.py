@@ -11,9 +11,10 @@ import pytest
 import torch
 
 from gansmith.errors import RunError
-from gansmith.training import checkpoint as module
-from gansmith.training.checkpoint import Checkpoints, DamagedError
+from gansmith.training import lasting
+from gansmith.training.checkpoint import Checkpoints
 from gansmith.training.engine import Engine
+from gansmith.training.lasting import DamagedError
 from gansmith.training.loop import Game, Moment, make_loader, train
 from gansmith.training.record import Recorder
 from gansmith.training.state import TrainState, initial_state, optimizer_tensors
@@ -135,7 +136,7 @@ def test_a_disk_that_fails_leaves_the_old_ones_whole(number, words, tmp_path, mo
             raise OSError(number, os.strerror(number))
         path.write_bytes(content)
 
-    monkeypatch.setattr(module, "_write_synced", fail)
+    monkeypatch.setattr(lasting, "write_synced", fail)
     with pytest.raises(RunError, match=words):
         checkpoints.save(small_state(2), ENGINE)
     assert [entry.name for entry in tmp_path.iterdir()] == ["000000001"]

@@ -1,32 +1,28 @@
-"""Checkpoints: a folder each, written aside, synced, renamed; nothing in it can run code."""
+"""The checkpoints of a run: which are kept, what stands in one, which is the newest whole one."""
 
 from __future__ import annotations
 
 import errno
-import hashlib
-import json
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-from safetensors import SafetensorError
-from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from gansmith.errors import RunError
 from gansmith.training.engine import Engine
+from gansmith.training.lasting import (
+    DamagedError,
+    put_in_place,
+    read,
+    write_manifest,
+    write_tensors,
+)
 from gansmith.training.state import TrainState, optimizer_tensors, restore_optimizers
 
-FORMAT = 1
 KEPT = 3
 """Newest checkpoints that are kept; a folder whose name is no number is always kept."""
-
-
-class DamagedError(RunError):
-    """A checkpoint whose content is not what was written."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +60,11 @@ class Checkpoints:
                 shutil.rmtree(aside, ignore_errors=True)
                 aside.mkdir(parents=True)
             engine.wait()
-            _write_tensors(aside, _tensors(state, engine))
+            write_tensors(aside, _tensors(state, engine))
             engine.wait()
             if engine.leads:
-                _write_manifest(aside, state.step)
-                _put_in_place(aside, final)
+                write_manifest(aside, state.step)
+                put_in_place(aside, final)
                 self._drop_old()
         except OSError as error:
             shutil.rmtree(aside, ignore_errors=True)
@@ -109,23 +105,6 @@ class Checkpoints:
             shutil.rmtree(self.path(step), ignore_errors=True)
 
 
-def read(path: Path, names: list[str]) -> tuple[dict, dict[str, dict[str, Tensor]]]:
-    """The manifest and the named tensor files of a checkpoint, each checked against its hash.
-
-    Raises:
-        DamagedError: a file is missing or changed.
-    """
-    try:
-        manifest = json.loads((path / "manifest.json").read_text())
-        files = {name: (path / f"{name}.safetensors").read_bytes() for name in names}
-        for name, content in files.items():
-            if hashlib.sha256(content).hexdigest() != manifest["sha256"][name]:
-                raise DamagedError(f"Checkpoint {path} is damaged: {name}.safetensors has changed.")
-        return manifest, {name: load(content) for name, content in files.items()}
-    except (OSError, ValueError, KeyError, SafetensorError) as error:
-        raise DamagedError(f"Checkpoint {path} is damaged: {error}.") from error
-
-
 def _tensors(state: TrainState, engine: Engine) -> dict[str, dict[str, Tensor]]:
     """What this process writes, by file."""
     if not engine.leads:  # its own buffers: batch statistics and image pools differ by process
@@ -158,51 +137,6 @@ def _load_modules(state: TrainState, tensors: Mapping[str, Tensor], strict: bool
             module.load_state_dict(mine, strict=strict)
         except RuntimeError as error:
             raise DamagedError(f"The checkpoint is of other networks: {error}") from error
-
-
-def _write_tensors(folder: Path, files: Mapping[str, Mapping[str, Tensor]]) -> None:
-    for name, tensors in files.items():
-        with torch.no_grad():
-            content = save({key: value.cpu().contiguous() for key, value in tensors.items()})
-        _write_synced(folder / f"{name}.safetensors", content)
-
-
-def _write_manifest(folder: Path, step: int) -> None:
-    hashes = {
-        file.stem: hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.glob("*.safetensors"))
-    }
-    content = json.dumps({"format": FORMAT, "step": step, "sha256": hashes}, indent=2)
-    _write_synced(folder / "manifest.json", content.encode())
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _put_in_place(aside: Path, final: Path) -> None:
-    """Rename, replacing an older folder of the same name; the folder's entry is synced too."""
-    old = final.with_name(f".{final.name}.old")
-    if final.exists():
-        shutil.rmtree(old, ignore_errors=True)
-        final.rename(old)
-    aside.rename(final)
-    sync_folder(final.parent)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in this folder last; nothing where folders cannot be opened (Windows)."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _cannot_write(folder: Path, error: OSError) -> str:
