@@ -29,6 +29,7 @@ from gansmith.method import (
     Phase,
 )
 from gansmith.networks import dcgan
+from gansmith.schedules import linear_decay
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,10 @@ class DCGAN(LatentMethod[LabeledImages]):
     """Of both optimizers; paper: 2e-4."""
     betas: tuple[float, float] = (0.5, 0.99)
     """Adam's decay rates; paper: (0.5, 0.999)."""
+    decay_from: NaturalNumber = 0
+    """Step from which the learning rate falls evenly to 0."""
+    decay_steps: NaturalNumber = 0
+    """Steps that this takes; 0: it never falls, as in the paper."""
 
     batch: ClassVar[tuple[type, ...]] = (LabeledImages,)
 
@@ -72,6 +77,7 @@ class DCGAN(LatentMethod[LabeledImages]):
             draws=self.noise_and_shifts,
             learning_rate=self.learning_rate,
             optimizer=partial(Adam, betas=self.betas),
+            rate=linear_decay(self.decay_from, self.decay_steps),
         )
         return (
             phase(name="discriminator", trains=["discriminator"], objective=self.discriminate),
