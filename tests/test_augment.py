@@ -43,6 +43,11 @@ def test_no_move_gives_the_images_themselves():
     assert translate(images, torch.rand(2, 2), 0) is images
 
 
+def test_points_are_not_moved():
+    points = torch.randn(5, 2)
+    assert translate(points, torch.rand(5, 2), 3) is points
+
+
 def test_the_gradient_goes_back_to_the_pixel_it_came_from():
     images = torch.zeros(1, 1, 5, 5, requires_grad=True)
     translate(images, torch.tensor([[0.9, 0.5]]), 1)[0, 0, 1, 2].backward()

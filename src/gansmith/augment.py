@@ -15,13 +15,13 @@ def translate(images: Tensor, draw: Tensor, most: int) -> Tensor:
     """Each image moved by whole pixels, up to `most` each way; its edge is repeated where it left.
 
     Args:
-        images: (N, C, H, W).
+        images: (N, C, H, W); samples of other dimensions, such as points, are not moved.
         draw: (N, 2) in [0, 1), one number down and one across for each image.
         most: pixels; 0 gives the images as they are.
 
     Source: Zhao et al. 2020, arXiv:2006.10738, "translation". Deviation: edges repeat.
     """
-    if most == 0:
+    if most == 0 or images.dim() != 4:
         return images
     offsets = (draw * (2 * most + 1)).floor().long() - most
     for dim in (2, 3):

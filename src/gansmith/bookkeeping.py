@@ -79,5 +79,5 @@ class Bookkeeping:
         state = self.moment.state
         weights = [*state.nets.parameters(), *state.nets.buffers()]
         checkpoint = 4 * sum(tensor.nbytes for tensor in weights)
-        line = self.directory.metrics.stat().st_size / max(1, state.step - self._first_step)
+        line = self.directory.metrics.stat().st_size / max(1, state.step)
         return 3 * checkpoint + int(line * (steps or 0))

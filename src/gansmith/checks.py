@@ -67,6 +67,12 @@ def check_batches(method: Method, options: Options, samples: int) -> None:
         return
     if options.run is None:
         raise ConfigError("Several processes need one directory: give --run DIR.")
+    check_shares(method, batch)
+
+
+def check_shares(method: Method, batch: int) -> None:
+    """Refuse a batch that cannot be shared evenly by the processes."""
+    processes = processes_of_environment()[2]
     if any((phase.rows or batch) % processes for phase in method.phases()):
         raise ConfigError(
             f"--batch-size {batch} cannot be shared evenly by {processes} processes. "

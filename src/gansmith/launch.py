@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from gansmith.batch import DataSet
+from gansmith.checks import check_shares
 from gansmith.config import RunConfig, stored_data, stored_method
 from gansmith.display import Display
 from gansmith.environment import current_environment
@@ -62,6 +63,7 @@ def continue_run(
     data = stored_data(config)
     torch.set_num_threads(config.environment.threads)
     config = same_environment(config, data, allow_inexact, display)
+    check_shares(method, method.batch_size)
     nets = build_networks(method, config.spec, config.training.seed)
     leads = processes_of_environment()[0] == 0
     with directory.locked() if leads else nullcontext():

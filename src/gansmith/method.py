@@ -127,8 +127,8 @@ class Method(ABC, Generic[BatchT]):
             ConfigError: where the networks cannot make such a shape.
         """
 
-    def prepare(self, nets: Networks, batch: BatchT) -> None:
-        """Initialise from data, where the method does so."""
+    def prepare(self, nets: Networks, batch: BatchT, random: Random) -> None:
+        """Initialise from data, where the method does so; no gradient is taken."""
 
     @abstractmethod
     def phases(self) -> Sequence[Phase[BatchT]]:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 import gansmith
 from gansmith.batch import Points
 from gansmith.plots.animation import animate
@@ -21,6 +23,8 @@ from gansmith.training.sampling import all_samples
 
 GRID = 64
 SHOWN_POINTS = 2000
+PAUSE = 30.0
+"""Seconds, at least, between two pictures of the losses."""
 
 
 def provenance(method: str, run: str, step: int, seed: int) -> dict[str, str]:
@@ -75,27 +79,31 @@ class Saver:
 
 @dataclass
 class LossPicture:
-    """Draws losses.png and losses.svg, at most every half minute and at the end."""
+    """Draws losses.png and losses.svg, now and then and at the end."""
 
     directory: RunDirectory
     title: str
     clock: Callable[[], float] = time.monotonic
-    drawn: float = -60.0
+    next: float = 0.0
+    """When it is drawn again: a long log takes longer to read, and is read less often."""
 
     def __call__(self, moment: Moment) -> None:
         """Draw, unless it was done a moment ago."""
-        if moment.engine.leads and self.clock() - self.drawn >= 30:
-            self.drawn = self.clock()
+        started = self.clock()
+        if moment.engine.leads and started >= self.next:
             self.draw()
+            took = self.clock() - started
+            self.next = self.clock() + max(PAUSE, 20 * took)
 
     def draw(self) -> None:
         """Draw both losses from the log."""
         columns = read_metrics(self.directory.metrics)
         steps = columns["step"]
         series = {
-            name.removesuffix("/loss") + " loss": (steps, values)
+            name.removesuffix("/loss") + " loss": (steps[played], values[played])
             for name, values in columns.items()
             if name.endswith("/loss")
+            for played in [~np.isnan(values)]  # a phase need not be played at every step
         }
         if series:
             plot_losses(series, self.directory.losses, self.title)

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gansmith.batch import Batch
 from gansmith.bookkeeping import Bookkeeping
+from gansmith.data.loader import Loader
 from gansmith.display import Display
+from gansmith.draws import Random
 from gansmith.errors import ConfigError, NonFiniteError, RunError
 from gansmith.observers import LossPicture, SamplePictures, Saver, animate_samples
 from gansmith.plan import Plan
 from gansmith.run.directory import RunDirectory
 from gansmith.run.log import MetricsLog, cut_after, last_seconds
 from gansmith.training.checkpoint import Checkpoints
-from gansmith.training.engine import start_engine
+from gansmith.training.engine import Engine, start_engine
 from gansmith.training.loop import Every, Game, Moment, make_loader, train
 from gansmith.training.record import Recorder
 from gansmith.training.state import initial_state
 from gansmith.training.stopping import Stop, stop_on_signals
 
 BEFORE_FAILURE = "before-nonfinite"
+FLUSH_STEPS = 20
+"""Steps after which several processes read their values: all at the same one."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +57,11 @@ class Session:
         config, training = self.plan.config, self.plan.config.training
         engine = start_engine(training.device, training.precision)
         loader = make_loader(engine, self.plan.method, self.plan.data, training.seed)
-        first = None if resumed else loader(0, 0, self.plan.method.batch_size)
-        state = initial_state(self.plan.method, self.plan.nets, engine, first)
         checkpoints = Checkpoints(self.directory.checkpoints)
-        if resumed and checkpoints.steps():
+        fresh = not (resumed and checkpoints.steps())
+        first = self._first(engine, loader) if fresh else None
+        state = initial_state(self.plan.method, self.plan.nets, engine, first)
+        if not fresh:
             path = checkpoints.newest_whole(self.display.say)
             checkpoints.restore(state, engine, path)
         game = Game(engine, self.plan.method, state, loader, training.seed)
@@ -71,6 +77,12 @@ class Session:
                 f"{self.directory.path} cannot be written: {error}. Mend that and continue with "
                 f"`gansmith resume {self.directory.path}`."
             ) from error
+
+    def _first(self, engine: Engine, loader: Loader) -> tuple[Batch, Random]:
+        """What a method may initialise from."""
+        rows = self.plan.method.batch_size
+        key = (self.plan.config.training.seed, "prepare")
+        return loader(0, 0, rows), Random(key, rows, engine.rows(rows), engine.device)
 
     def _check_ahead(self, moment: Moment) -> None:
         """Refuse to continue a run that is at its end."""
@@ -89,7 +101,7 @@ class Session:
             log = MetricsLog(self.directory.metrics, state.step)
             cut_after(self.directory.timing, state.step)
         books = Bookkeeping(self.directory, log, self.display, moment, training.steps)
-        recorder = Recorder(books)
+        recorder = Recorder(books, steps=FLUSH_STEPS if game.engine.processes > 1 else None)
         saver = Saver(checkpoints, log)
         picture = SamplePictures(self.directory, self.plan.config.method, training.seed)
         losses = LossPicture(
@@ -139,7 +151,7 @@ class Session:
     ) -> NonFiniteError:
         """Save what is good, and say what happened and what to try."""
         kept = f"The last good checkpoint is {checkpoints.path(max(checkpoints.steps()))}."
-        if all(bool(p.isfinite().all()) for p in moment.state.nets.parameters()):
+        if all(bool(t.isfinite().all()) for t in moment.state.nets.state_dict().values()):
             path = checkpoints.save(moment.state, moment.engine, BEFORE_FAILURE)
             kept += f" The weights just before are in {path}."
         rate = getattr(self.plan.method, "learning_rate", None)

@@ -78,12 +78,11 @@ class Checkpoints:
         Raises:
             DamagedError: a file is missing or changed.
         """
-        names = ["networks", "optimizers", *([f"buffers-{engine.rank}"] if engine.rank else [])]
-        manifest, files = read(path, names)
+        manifest, files = read(path)
         _load_modules(state, files["networks"])
         restore_optimizers(state, files["optimizers"])
-        if engine.rank:
-            _load_modules(state, files[names[-1]], strict=False)
+        if f"buffers-{engine.rank}" in files:  # not where there were fewer processes then
+            _load_modules(state, files[f"buffers-{engine.rank}"], strict=False)
         state.step = manifest["step"]
 
     def newest_whole(self, say: Callable[[str], None]) -> Path:
@@ -94,7 +93,7 @@ class Checkpoints:
         """
         for step in reversed(self.steps()):
             try:
-                read(self.path(step), ["networks", "optimizers"])
+                read(self.path(step))
                 return self.path(step)
             except DamagedError as error:
                 say(f"{error} Going back to the one before.")

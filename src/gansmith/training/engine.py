@@ -51,10 +51,19 @@ class Engine:
         share = total // self.processes
         return slice(self.rank * share, (self.rank + 1) * share)
 
+    def seed_modules(self, seed: int) -> None:
+        """Seed the generators that dropout and noise layers draw from."""
+        torch.default_generator.manual_seed(seed)
+        if self.device.type == "cuda":
+            torch.cuda.manual_seed(seed)
+
     def place(self, nets: nn.Module) -> None:
-        """Move networks to the device, channels last, equal in all processes."""
+        """Move networks to the device, channels last."""
         nets.to(self.device)
         nets.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+
+    def share(self, nets: nn.Module) -> None:
+        """Give every process the first one's weights and buffers."""
         if self.processes > 1:
             for tensor in [*nets.parameters(), *nets.buffers()]:
                 dist.broadcast(tensor.data, 0)
@@ -109,6 +118,7 @@ def resolve_device(wanted: str) -> str:
         "cpu": True,
     }
     if wanted == "auto":
+        there["mps"] &= processes_of_environment()[2] == 1  # gloo knows no mps
         return next(device for device, present in there.items() if present)
     if not there.get(wanted, False):
         present = ", ".join(device for device, present in there.items() if present)

@@ -26,14 +26,17 @@ class DamagedError(RunError):
     """A checkpoint whose content is not what was written."""
 
 
-def read(path: Path, names: list[str]) -> tuple[dict, dict[str, dict[str, Tensor]]]:
-    """The manifest and the named tensor files of a checkpoint, each checked against its hash.
+def read(path: Path) -> tuple[dict, dict[str, dict[str, Tensor]]]:
+    """The manifest and the tensor files of a checkpoint, each checked against its hash.
 
     Raises:
         DamagedError: a file is missing or changed.
     """
     try:
         manifest = json.loads((path / "manifest.json").read_text())
+        if manifest["format"] != FORMAT:
+            raise DamagedError(f"Checkpoint {path} has format {manifest['format']}, not {FORMAT}.")
+        names = manifest["sha256"]
         files = {name: (path / f"{name}.safetensors").read_bytes() for name in names}
         for name, content in files.items():
             if hashlib.sha256(content).hexdigest() != manifest["sha256"][name]:
@@ -75,6 +78,7 @@ def put_in_place(aside: Path, final: Path) -> None:
     if final.exists():
         shutil.rmtree(old, ignore_errors=True)
         final.rename(old)
+    sync_folder(aside)
     aside.rename(final)
     sync_folder(final.parent)
     shutil.rmtree(old, ignore_errors=True)

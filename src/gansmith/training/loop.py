@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from gansmith.batch import DataSet
 from gansmith.data.loader import Loader
-from gansmith.draws import Random
+from gansmith.draws import Random, seed_of
+from gansmith.errors import NonFiniteError
 from gansmith.method import Method
 from gansmith.training.average import Averager
 from gansmith.training.engine import Engine
@@ -95,7 +96,11 @@ def train(
     averager = Averager(state.averaged, state.nets, game.method.ema_decay)
     started = time.perf_counter() - moment.seconds
     while not engine.any(ended(moment)):
-        play_step(game, players, recorder)
+        try:
+            play_step(game, players, recorder)
+        except NonFiniteError:
+            recorder.flush()  # what led to it
+            raise
         averager.update(state.step)
         state.step += 1
         due = [observer for observer in observers if observer.due(state.step)]
@@ -134,6 +139,7 @@ def play_step(game: Game, players: Sequence[Player], recorder: Recorder) -> None
             key = (game.seed, step, phase.name, repeat)
             random = Random(key, rows, engine.rows(rows), engine.device)
             draws = phase.draws(batch, random)
+            engine.seed_modules(seed_of(*key, engine.rank))
             values = update(engine, player, state.nets, batch, draws, layers)
             recorder.add(step, phase.name, values)
     recorder.end_step()

@@ -20,10 +20,12 @@ class Recorder:
     Args:
         write: takes the values of each step, means over a phase's repeats.
         seconds: time after which what was gathered is written.
+        steps: steps after which it is written, instead: several processes do so together.
     """
 
-    def __init__(self, write: Write, seconds: float = 0.2) -> None:
-        self._write, self._seconds = write, seconds
+    def __init__(self, write: Write, seconds: float = 0.2, steps: int | None = None) -> None:
+        self._write, self._seconds, self._steps = write, seconds, steps
+        self._ended = 0
         self._flushed = time.monotonic()
         self._names: list[tuple[int, str, tuple[str, ...]]] = []
         self._scalars: list[Tensor] = []
@@ -37,7 +39,12 @@ class Recorder:
 
     def end_step(self) -> None:
         """Write what was gathered, if it is time."""
-        if time.monotonic() - self._flushed >= self._seconds:
+        self._ended += 1
+        if self._steps is not None:
+            due = self._ended % self._steps == 0
+        else:
+            due = time.monotonic() - self._flushed >= self._seconds
+        if due:
             self.flush()
 
     def flush(self) -> None:

@@ -28,7 +28,7 @@ def draw_samples(
         seed: what they follow from.
     """
     device = next(nets.parameters()).device
-    training = {name: module.training for name, module in nets.items()}
+    training = {module: module.training for module in nets.modules()}
     nets.eval()
     try:
         for start in range(0, number, CHUNK):
@@ -37,8 +37,8 @@ def draw_samples(
             inputs = method.inputs(batch, method.draws(batch, random))
             yield method.generate(nets, inputs)[: number - start].float().cpu()
     finally:
-        for name, module in nets.items():
-            module.train(training[name])
+        for module, was_training in training.items():
+            module.training = was_training
 
 
 def all_samples(method: Method, nets: Networks, spec: DataSpec, number: int, seed: int) -> Tensor:

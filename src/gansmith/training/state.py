@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from gansmith.batch import DataSpec
-from gansmith.draws import seed_of
+from gansmith.draws import Random, seed_of
 from gansmith.method import Method, Networks, Phase
 from gansmith.training.average import averaged_twin
 from gansmith.training.engine import Engine
@@ -33,12 +33,17 @@ def build_networks(method: Method, data: DataSpec, seed: int) -> Networks:
 
 
 def initial_state(
-    method: Method, nets: Networks, engine: Engine, batch: object | None = None
+    method: Method, nets: Networks, engine: Engine, first: tuple[object, Random] | None = None
 ) -> TrainState:
-    """The state before the first step, on the engine's device; `batch` initialises from data."""
+    """The state before the first step, on the engine's device.
+
+    `first` is a batch and random numbers to initialise from, None where a checkpoint will follow.
+    """
     engine.place(nets)
-    if batch is not None:
-        method.prepare(nets, batch)
+    if first is not None:
+        with torch.no_grad():
+            method.prepare(nets, *first)
+    engine.share(nets)
     averaged = averaged_twin(nets, method.averaged)
     return TrainState(nets, averaged, make_optimizers(method, nets))
 
@@ -53,8 +58,8 @@ def make_optimizers(method: Method, nets: Networks) -> dict[str, Optimizer]:
 
 
 def trained(phase: Phase, nets: Networks) -> list[nn.Parameter]:
-    """The parameters that a phase moves, in a fixed order."""
-    return [parameter for name in phase.trains for parameter in nets[name].parameters()]
+    """The parameters that a phase moves, in a fixed order; what `build` froze stays frozen."""
+    return [p for name in phase.trains for p in nets[name].parameters() if p.requires_grad]
 
 
 def optimizer_tensors(state: TrainState) -> dict[str, Tensor]:

@@ -47,7 +47,7 @@ class Player:
 
 def player_of(phase: Phase, state: TrainState) -> Player:
     """The phase with its parameters and optimizer."""
-    moved = {name: list(state.nets[name].parameters()) for name in phase.trains}
+    moved = {n: [p for p in state.nets[n].parameters() if p.requires_grad] for n in phase.trains}
     kept = {id(parameter) for parameter in trained(phase, state.nets)}
     frozen = [p for p in state.nets.parameters() if id(p) not in kept]
     return Player(phase, state.optimizers[phase.shares or phase.name], moved, frozen)
@@ -121,8 +121,12 @@ def _by_layer(nets: Networks, norms: Mapping[str, Sequence[Tensor]]) -> Values:
     return {
         f"gradient_norm/{name}/{parameter}": norm
         for name, some in norms.items()
-        for (parameter, _), norm in zip(nets[name].named_parameters(), some, strict=True)
+        for parameter, norm in zip(_trainable(nets[name]), some, strict=True)
     }
+
+
+def _trainable(network: nn.Module) -> list[str]:
+    return [name for name, parameter in network.named_parameters() if parameter.requires_grad]
 
 
 def _step(player: Player, gradients: dict[str, list[Tensor]], norms: dict[str, Tensor]) -> None:
