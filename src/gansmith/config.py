@@ -60,7 +60,7 @@ class RunConfig:
         """Write config.json, whole or not at all."""
         raw = dataclasses.asdict(self)
         raw["spec"]["batch"] = self.spec.batch.__name__
-        write_whole(path, (json.dumps(raw, indent=2) + "\n").encode())
+        write_whole(path, (json.dumps(raw, indent=2) + "\n").encode(), synced=True)
 
     @classmethod
     def read(cls, path: Path) -> RunConfig:

@@ -42,7 +42,7 @@ class Options:
         int | None, arg(metavar="N", help_behavior_hint="(default: 500)")
     ] = None
     """Steps between checkpoints."""
-    sample_every: Annotated[int | None, arg(metavar="N", help_behavior_hint="(default: 100)")] = (
+    sample_every: Annotated[int | None, arg(metavar="N", help_behavior_hint="(default: 250)")] = (
         None
     )
     """Steps between pictures of samples."""

@@ -21,7 +21,7 @@ from gansmith.training.engine import processes_of_environment, resolve_device, r
 from gansmith.training.memory import keep_freed_memory
 from gansmith.training.state import build_networks, make_optimizers
 
-STEPS, CHECKPOINT_EVERY, SAMPLE_EVERY = 5000, 500, 100
+STEPS, CHECKPOINT_EVERY, SAMPLE_EVERY = 5000, 500, 250
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def cut_after(path: Path, step: int) -> None:
     lines = path.read_bytes().splitlines(keepends=True)
     kept = [line for line in lines if line.endswith(b"\n") and _step(line) <= step]
     if len(kept) != len(lines):
-        write_whole(path, b"".join(kept))
+        write_whole(path, b"".join(kept), synced=True)
 
 
 def _step(line: bytes) -> float:
