@@ -30,7 +30,7 @@ def test_nothing_is_left_open(case):
     training = make_plan(case.name, Options(data=case.data), case.given).config.training
     assert training.device in ("cpu", "cuda", "mps") and training.precision in ("fp32", "bf16")
     assert (training.steps, training.minutes) == (5000, None)
-    assert (training.checkpoint_every, training.sample_every) == (500, 100)
+    assert (training.checkpoint_every, training.sample_every) == (500, 250)
 
 
 def test_a_folder_is_written_as_an_absolute_path(tmp_path, monkeypatch):

@@ -95,7 +95,18 @@ def wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_saves_and_stops_cleanly(tmp_path, number):
-    flags = ["--steps", "100000", "--hidden", "16", "--batch-size", "8", "--device", "cpu"]
+    flags = [
+        "--steps",
+        "100000",
+        "--sample-every",
+        "100",
+        "--hidden",
+        "16",
+        "--batch-size",
+        "8",
+        "--device",
+        "cpu",
+    ]
     process = subprocess.Popen(
         command("train", "gan", *flags, "--run", "run", "--json"),
         cwd=tmp_path,
