@@ -71,8 +71,10 @@ def test_points_outside_are_counted_not_drawn() -> None:
 
 
 def test_many_points_and_none() -> None:
-    points_picture(np.random.default_rng(0).normal(size=(30_000, 2)), np.zeros((0, 2)))
-    points_picture(np.zeros((0, 2)), None, size=64)
+    many = points_picture(np.random.default_rng(0).normal(size=(30_000, 2)), np.zeros((0, 2)))
+    none = points_picture(np.zeros((0, 2)), None, size=64)
+    assert many.width >= 512 and none.width >= 64
+    assert (np.asarray(many) < 200).sum() > 10 * (np.asarray(none) < 200).sum()
 
 
 def test_other_shapes_are_refused() -> None:

@@ -4,7 +4,7 @@ Source: Radford et al. 2015, arXiv:1511.06434. Deviations: 4x4 kernels (see `net
 Our default further differs, and `--preset paper` does not: a hidden layer of 256 in both networks,
 a quarter of the width, noise from N(0, 1) in 64 dimensions, learning rate 5e-4, betas (0.5, 0.99),
 batches of 64, images moved by up to 1 pixel before the discriminator sees them (see `augment.py`)
-and an averaged generator. docs/measured.md compares the two on 4,000 digits.
+and an averaged generator.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from gansmith.draws import Draws
 from gansmith.errors import NonFiniteError
 from gansmith.method import Networks, Phase
 from gansmith.training.engine import Engine
-from gansmith.training.state import TrainState, trained
+from gansmith.training.state import TrainState
 
 Values = dict[str, Tensor]
 """Logged scalars by name, detached."""
@@ -48,7 +48,7 @@ class Player:
 def player_of(phase: Phase, state: TrainState) -> Player:
     """The phase with its parameters and optimizer."""
     moved = {n: [p for p in state.nets[n].parameters() if p.requires_grad] for n in phase.trains}
-    kept = {id(parameter) for parameter in trained(phase, state.nets)}
+    kept = {id(parameter) for parameters in moved.values() for parameter in parameters}
     frozen = [p for p in state.nets.parameters() if id(p) not in kept]
     return Player(phase, state.optimizers[phase.shares or phase.name], moved, frozen)
 
@@ -106,7 +106,7 @@ def check_finite(
 
 
 def _gradients(player: Player) -> dict[str, list[Tensor]]:
-    """The gradients by network; a missing one counts as zero where processes must agree."""
+    """The gradients by network; a missing one counts as zero."""
     for parameters in player.moved.values():
         for parameter in parameters:
             if parameter.grad is None:
