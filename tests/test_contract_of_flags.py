@@ -33,9 +33,9 @@ FLAGS = {
 LATENT = "--batch-size --ema-decay --z-dim --prior"
 FIELDS = {
     "gan": f"{LATENT} --loss --hidden --activation --learning-rate --betas",
-    "dcgan": f"{LATENT} --width --hidden --shift --learning-rate --betas"
+    "dcgan": f"{LATENT} --width --hidden --mapping --shift --learning-rate --betas"
     " --decay-from --decay-steps",
-    "wgan-gp": f"{LATENT} --n-critic --gp-weight --width --hidden --critic-norm --shift "
+    "wgan-gp": f"{LATENT} --n-critic --gp-weight --width --hidden --mapping --critic-norm --shift "
     "--learning-rate --betas --decay-from --decay-steps",
     EXAMPLE: f"{LATENT} --gamma",
 }

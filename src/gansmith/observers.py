@@ -23,8 +23,12 @@ from gansmith.training.sampling import all_samples
 
 GRID = 64
 SHOWN_POINTS = 2000
+QUICKEST = 1
+"""Level of compression of the pictures that are drawn while a run trains."""
 PAUSE = 30.0
 """Seconds, at least, between two pictures of the losses."""
+PART = 0.01
+"""The part of the time that drawing them may take."""
 
 
 def provenance(method: str, run: str, step: int, seed: int) -> dict[str, str]:
@@ -60,7 +64,7 @@ class SamplePictures:
             picture = image_grid(drawn)
         self.directory.samples.mkdir(exist_ok=True)
         metadata = provenance(self.method, self.directory.path.name, state.step, self.seed)
-        save_png(picture, self.directory.sample(state.step), metadata)
+        save_png(picture, self.directory.sample(state.step), metadata, QUICKEST)
 
 
 @dataclass
@@ -93,7 +97,7 @@ class LossPicture:
         if moment.engine.leads and started >= self.next:
             self.draw()
             took = self.clock() - started
-            self.next = self.clock() + max(PAUSE, 20 * took)
+            self.next = self.clock() + max(PAUSE, took / PART)
 
     def draw(self) -> None:
         """Draw both losses from the log."""

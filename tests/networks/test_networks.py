@@ -76,11 +76,11 @@ def test_shape_and_range(name, channels, size):
 @pytest.mark.parametrize("family", [dcgan, resnet], ids=["dcgan", "resnet"])
 def test_a_hidden_layer_lies_between_noise_and_maps_and_between_maps_and_score(family):
     shape, judge = (3, 28, 28), dcgan.discriminator if family is dcgan else resnet.critic
-    generator, judging = family.generator(Z_DIM, shape, 2, hidden=6), judge(shape, 2, hidden=6)
+    generator, judging = family.generator(Z_DIM, shape, 2, [7, 6]), judge(shape, 2, hidden=6)
     assert generator(torch.randn(2, Z_DIM)).shape == (2, *shape)
     assert judging(torch.randn(2, *shape)).shape == (2, 1)
     maps = 49 * (4 if family is dcgan else 8)
-    for network, sizes in ((generator, [Z_DIM, 6, maps]), (judging, [maps, 6, 1])):
+    for network, sizes in ((generator, [Z_DIM, 7, 6, maps]), (judging, [maps, 6, 1])):
         layers = layers_of(network, nn.Linear)
         assert [layers[0].in_features, *(layer.out_features for layer in layers)] == sizes
 
@@ -116,7 +116,7 @@ def test_resnet_widths_double_and_are_capped_at_eight(side, factors):
 def test_dcgan_normalises_all_but_the_image_the_first_map_and_the_score(side, hidden):
     norms, shape = (nn.BatchNorm1d, nn.BatchNorm2d), (1, side, side)
     kinds = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d, *norms)
-    generator = layers_of(dcgan.generator(Z_DIM, shape, 2, hidden), *kinds)
+    generator = layers_of(dcgan.generator(Z_DIM, shape, 2, [hidden] * bool(hidden)), *kinds)
     normal = [isinstance(layer, norms) for layer in generator]
     assert normal == [False, True] * (len(normal) // 2) + [False]  # after each but the image
     discriminator = layers_of(dcgan.discriminator(shape, 2, hidden), *kinds)
@@ -134,7 +134,7 @@ def test_slopes_of_the_activations():
 
 @pytest.mark.parametrize("name", ["dcgan-generator", "dcgan-discriminator"])
 def test_dcgan_starts_from_normal_weights_of_deviation_a_fiftieth(name):
-    wide = {"dcgan-generator": dcgan.generator(Z_DIM, (3, 32, 32), 16, hidden=32)}
+    wide = {"dcgan-generator": dcgan.generator(Z_DIM, (3, 32, 32), 16, hidden=[32, 32])}
     wide["dcgan-discriminator"] = dcgan.discriminator((3, 32, 32), 16, hidden=32)
     for layer in layers_of(wide[name], nn.Linear, nn.Conv2d, nn.ConvTranspose2d):
         assert_moments(layer.weight, 0, 0.02)

@@ -1,10 +1,10 @@
 """The deep convolutional GAN, for images of 28 to 128 pixels, grey or colour.
 
 Source: Radford et al. 2015, arXiv:1511.06434. Deviations: 4x4 kernels (see `networks/dcgan.py`).
-Our default further differs, and `--preset paper` does not: a hidden layer of 256 in both networks,
-a quarter of the width, noise from N(0, 1) in 64 dimensions, learning rate 5e-4, betas (0.5, 0.99),
-batches of 64, images moved by up to 1 pixel before the discriminator sees them (see `augment.py`)
-and an averaged generator.
+Our default further differs, and `--preset paper` does not: fully connected layers of 256, three in
+the generator and one in the discriminator, a quarter of the width, noise from N(0, 1) in 64
+dimensions, learning rate 5e-4, betas (0.5, 0.99), batches of 64, images moved by up to 1 pixel
+before the discriminator sees them (see `augment.py`) and an averaged generator.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ class DCGAN(LatentMethod[LabeledImages]):
     width: Count = 32
     """Channels of the largest feature map, doubled with each halving of the size; paper: 128."""
     hidden: NaturalNumber = 256
-    """Units of a fully connected layer in both networks; 0: none, as in the paper."""
+    """Units of the fully connected layers in both networks; 0: none, as in the paper."""
+    mapping: Count = 3
+    """Such layers between the noise and the generator's smallest map; the discriminator has one."""
     shift: NaturalNumber = 1
     """Pixels by which images are moved at random before the discriminator; paper: 0. With few
     images it keeps the discriminator from learning them by heart."""
@@ -64,9 +66,10 @@ class DCGAN(LatentMethod[LabeledImages]):
         return {"paper": paper | adam}
 
     def build(self, data: DataSpec) -> Networks:
+        layers = [self.hidden] * self.mapping if self.hidden else []
         return Networks(
             {
-                "generator": dcgan.generator(self.z_dim, data.shape, self.width, self.hidden),
+                "generator": dcgan.generator(self.z_dim, data.shape, self.width, layers),
                 "discriminator": dcgan.discriminator(data.shape, self.width, self.hidden),
             }
         )

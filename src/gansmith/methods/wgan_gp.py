@@ -2,9 +2,9 @@
 
 Source: Gulrajani et al. 2017, arXiv:1704.00028, Algorithm 1 and the reference code. Our defaults
 differ, for small data and small machines, and `--preset paper` does not. Images: narrower networks
-with a hidden layer and no normalisation in the critic, 2 critic updates, learning rate 5e-4, images
-moved by up to 1 pixel before the critic (see `augment.py`), an averaged generator. Points: 128
-units in place of 512, learning rate 1e-3, 2 critic updates, an averaged generator.
+with fully connected layers and no normalisation in the critic, 2 critic updates, learning rate
+5e-4, images moved by up to 1 pixel before the critic (see `augment.py`), an averaged generator.
+Points: 128 units in place of 512, learning rate 1e-3, 2 critic updates, an averaged generator.
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ class WGANGP(LatentMethod[Real]):
     """Channels of the largest feature map, doubled with each halving of the size; paper: 64. For
     points, units of each of the 3 hidden layers; paper: 512."""
     hidden: NaturalNumber = 256
-    """Units of a fully connected layer in both image networks; 0: none, as in the paper."""
+    """Units of the fully connected layers in both image networks; 0: none, as in the paper."""
+    mapping: Count = 3
+    """Such layers between the noise and the generator's smallest map; the critic has one."""
     critic_norm: Literal["none", "layer"] = "none"
     """Normalisation in an image critic; paper: none at 32 pixels, "layer" at 64. Never over the
     batch, which would couple the samples in the penalty."""
@@ -85,7 +87,8 @@ class WGANGP(LatentMethod[Real]):
 
     def build(self, data: DataSpec) -> Networks:
         if data.batch is LabeledImages:
-            generator = resnet.generator(self.z_dim, data.shape, self.width, self.hidden)
+            layers = [self.hidden] * self.mapping if self.hidden else []
+            generator = resnet.generator(self.z_dim, data.shape, self.width, layers)
             critic = resnet.critic(data.shape, self.width, self.critic_norm, self.hidden)
             return Networks({"generator": generator, "critic": critic})
         layers = [self.width] * 3

@@ -2,19 +2,24 @@
 
 Source: Radford et al. 2015, arXiv:1511.06434, section 3. Deviations: 4x4 kernels in place of 5x5,
 as in the common PyTorch port, so that strided and transposed convolutions line up evenly; with
-`hidden`, a fully connected layer between the noise (or the score) and the smallest map, which the
+`hidden`, fully connected layers between the noise (or the score) and the smallest map, which the
 paper leaves out, as in the MNIST networks of Chen et al. 2016, arXiv:1606.03657, appendix C.1.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from torch import Tensor, nn
 
 from gansmith.networks.heads import ScoreHead
+from gansmith.networks.mapping import mapping
 from gansmith.networks.sizes import stages
 
 
-def generator(z_dim: int, shape: tuple[int, ...], width: int, hidden: int = 0) -> nn.Sequential:
+def generator(
+    z_dim: int, shape: tuple[int, ...], width: int, hidden: Sequence[int] = ()
+) -> nn.Sequential:
     """(N, z_dim) → images (N, *shape) in [-1, 1].
 
     The last map before the image has `width` channels, each one before it twice as many; batch
@@ -22,11 +27,9 @@ def generator(z_dim: int, shape: tuple[int, ...], width: int, hidden: int = 0) -
     """
     height, wide, doublings = stages(shape, most=128)
     channels = width * 2 ** (doublings - 1)
-    layers: list[nn.Module] = []
-    if hidden:
-        layers += [nn.Linear(z_dim, hidden, bias=False), nn.BatchNorm1d(hidden), nn.ReLU()]
+    layers = mapping(z_dim, hidden)
     layers += [
-        nn.Linear(hidden or z_dim, channels * height * wide, bias=False),
+        nn.Linear([z_dim, *hidden][-1], channels * height * wide, bias=False),
         nn.Unflatten(1, (channels, height, wide)),
         nn.BatchNorm2d(channels),
         nn.ReLU(),

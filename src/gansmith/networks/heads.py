@@ -15,5 +15,7 @@ class ScoreHead(nn.Linear):
 
     def forward(self, input: Tensor) -> Tensor:
         """(N, features) → (N, scores) in float32."""
+        if not torch.is_autocast_enabled(input.device.type):
+            return F.linear(input.float(), self.weight, self.bias)
         with torch.autocast(input.device.type, enabled=False):
             return F.linear(input.float(), self.weight, self.bias)

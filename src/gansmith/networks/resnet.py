@@ -3,18 +3,19 @@
 Source: Gulrajani et al. 2017, arXiv:1704.00028, appendix F and the 64x64 "good" networks of the
 reference code: nearest-neighbour upsampling, mean pooling, He initialisation. Deviation: widths
 double from the image inwards, starting at `width`, and are capped at 8 times `width`; `hidden`
-adds a fully connected layer to both networks.
+adds fully connected layers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansmith.networks.heads import ScoreHead
+from gansmith.networks.mapping import mapping
 from gansmith.networks.mlp import he_initialise
 from gansmith.networks.sizes import stages
 
@@ -104,16 +105,15 @@ class FirstBlock(nn.Module):
         return y + self.shortcut(F.avg_pool2d(x, 2))
 
 
-def generator(z_dim: int, shape: tuple[int, ...], width: int, hidden: int = 0) -> nn.Sequential:
+def generator(
+    z_dim: int, shape: tuple[int, ...], width: int, hidden: Sequence[int] = ()
+) -> nn.Sequential:
     """(N, z_dim) → images (N, *shape) in [-1, 1], with batch normalisation."""
     height, wide, doublings = stages(shape, most=128)
     channels = _widths(width, doublings)
-    first: list[nn.Module] = []
-    if hidden:
-        first = [nn.Linear(z_dim, hidden), nn.BatchNorm1d(hidden), nn.ReLU()]
     network = nn.Sequential(
-        *first,
-        nn.Linear(hidden or z_dim, channels[-1] * height * wide),
+        *mapping(z_dim, hidden),
+        nn.Linear([z_dim, *hidden][-1], channels[-1] * height * wide),
         nn.Unflatten(1, (channels[-1], height, wide)),
         *(
             UpBlock(channels[i + 1], channels[i], "batch", middle=channels[i])

@@ -64,9 +64,10 @@ def image_grid(images: np.ndarray, columns: int = 8, scale: int | None = None) -
     return _as_picture(grid)
 
 
-def save_png(image: Image.Image, path: Path, metadata: Mapping[str, str]) -> None:
+def save_png(image: Image.Image, path: Path, metadata: Mapping[str, str], level: int = 6) -> None:
     """Write `image` as PNG, whole or not at all, with each item of `metadata` as a text chunk.
 
+    `level`: of compression, from 1 (quickest) to 9 (smallest).
     Text outside Latin-1 goes into an international text chunk (UTF-8).
     Raises ValueError for a key that PNG does not allow (1 to 79 Latin-1 characters).
     """
@@ -76,7 +77,7 @@ def save_png(image: Image.Image, path: Path, metadata: Mapping[str, str]) -> Non
             raise ValueError(f"metadata key {key!r}; PNG allows 1 to 79 Latin-1 characters")
         chunks.add_text(key, text)
     content = BytesIO()
-    image.save(content, format="PNG", pnginfo=chunks)
+    image.save(content, format="PNG", pnginfo=chunks, compress_level=level)
     write_whole(path, content.getvalue())
 
 
