@@ -159,6 +159,18 @@ class TestResume:
         assert "torch: 0.1 then" in told["message"] and "--allow-inexact" in told["message"]
         assert answered(command, "resume", tiny_run, "--steps", 6, "--allow-inexact")["step"] == 6
 
+    def test_a_run_of_a_device_that_is_not_here_goes_on_elsewhere_once_allowed(
+        self, command, tiny_run, monkeypatch
+    ):
+        monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+        path = tiny_run / "config.json"
+        raw = json.loads(path.read_text())
+        path.write_text(json.dumps({**raw, "training": {**raw["training"], "device": "cuda"}}))
+        code, out, _ = command("resume", tiny_run, "--steps", 6, "--json")
+        assert code == 2 and "--allow-inexact" in json.loads(out)["message"]
+        assert answered(command, "resume", tiny_run, "--steps", 6, "--allow-inexact")["step"] == 6
+        assert json.loads(path.read_text())["training"]["device"] != "cuda"
+
 
 class TestSample:
     def test_a_grid_is_the_default(self, command, tiny_run):

@@ -14,7 +14,7 @@ from gansmith.checks import check_shares
 from gansmith.config import RunConfig, stored_data, stored_method
 from gansmith.display import Display
 from gansmith.environment import current_environment
-from gansmith.errors import InexactResumeError
+from gansmith.errors import ConfigError, InexactResumeError
 from gansmith.options import Options
 from gansmith.plan import Plan, make_plan
 from gansmith.run.directory import RunDirectory, new_directory
@@ -77,10 +77,20 @@ def same_environment(
 ) -> RunConfig:
     """The configuration with today's environment.
 
+    Where another one is allowed, a run may go on on another kind of device.
+
     Raises:
+        ConfigError: its device is not there, and another one was not allowed.
         InexactResumeError: it is another one, and that was not allowed.
     """
-    device = resolve_device(config.training.device)
+    training = config.training
+    try:
+        device = resolve_device(training.device)
+    except ConfigError:
+        if not allow_inexact:
+            raise
+        device = resolve_device("auto")
+        training = dataclasses.replace(training, device=device)
     now = current_environment(device, processes_of_environment()[2])
     differences = config.environment.differences(now)
     if data.spec.fingerprint != config.spec.fingerprint:
@@ -93,4 +103,4 @@ def same_environment(
         )
     for difference in differences:
         display.say(f"Not exact from here on: {difference}")
-    return dataclasses.replace(config, environment=now, spec=data.spec)
+    return dataclasses.replace(config, environment=now, spec=data.spec, training=training)

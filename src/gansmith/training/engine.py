@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -122,7 +123,10 @@ def resolve_device(wanted: str) -> str:
         return next(device for device, present in there.items() if present)
     if not there.get(wanted, False):
         present = ", ".join(device for device, present in there.items() if present)
-        raise ConfigError(f"--device {wanted}: there is none here. Available: {present}.")
+        raise ConfigError(
+            f"--device {wanted}: there is none here. Available: {present}. "
+            "A run that was trained on it goes on elsewhere with --allow-inexact."
+        )
     return wanted
 
 
@@ -152,4 +156,11 @@ def start_engine(device: str, precision: Precision) -> Engine:
         torch.cuda.set_device(where)
     if processes > 1 and not dist.is_initialized():
         dist.init_process_group("nccl" if device == "cuda" else "gloo")
+        atexit.register(_leave)
     return Engine(where, precision, rank, processes)
+
+
+def _leave() -> None:
+    """Part from the other processes when this one ends, unless that was done."""
+    if dist.is_initialized():
+        dist.destroy_process_group()
