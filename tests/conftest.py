@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import torch
 
+from gansmith.augment.kinds import KINDS
 from gansmith.batch import DataSet
 from gansmith.config import choose_method
 from gansmith.data import batch_name, open_data
@@ -31,9 +32,11 @@ class Case:
     name: str
     data: str
     fields: dict[str, Any]
+    form: str = ""
+    """What tells it from another case of the same method and data."""
 
     def __str__(self) -> str:
-        return f"{self.name.rpartition(':')[2]}-{self.data}"
+        return "-".join(filter(None, [self.name.rpartition(":")[2], self.data, self.form]))
 
     @property
     def given(self) -> dict[str, Any]:
@@ -65,6 +68,12 @@ CASES = [
     Case("gan", "mnist", {"hidden": (16,)}),
     Case("gan", "8gaussians", {"hidden": (16, 16), "loss": "minimax"}),
     Case("dcgan", "mnist", {"width": 4, "hidden": 8}),
+    Case(
+        "dcgan",
+        "mnist",
+        {"width": 4, "hidden": 8, "augment": tuple(KINDS), "adaptive": True},
+        form="augmented",
+    ),
     Case("wgan-gp", "mnist", {"width": 4, "hidden": 8}),
     Case("wgan-gp", "25gaussians", {"width": 8}),
     Case(EXAMPLE, "mnist", {}),

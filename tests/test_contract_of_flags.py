@@ -33,13 +33,13 @@ FLAGS = {
 LATENT = "--batch-size --ema-decay --z-dim --prior"
 FIELDS = {
     "gan": f"{LATENT} --loss --hidden --activation --learning-rate --betas",
-    "dcgan": f"{LATENT} --width --hidden --mapping --shift --learning-rate --betas"
-    " --decay-from --decay-steps",
-    "wgan-gp": f"{LATENT} --n-critic --gp-weight --width --hidden --mapping --critic-norm --shift "
-    "--learning-rate --betas --decay-from --decay-steps",
+    "dcgan": f"{LATENT} --width --hidden --mapping --shift --augment --adaptive "
+    "--augment-target --learning-rate --betas --decay-from --decay-steps",
+    "wgan-gp": f"{LATENT} --n-critic --gp-weight --width --hidden --mapping --critic-norm "
+    "--shift --augment --learning-rate --betas --decay-from --decay-steps",
     EXAMPLE: f"{LATENT} --gamma",
 }
-PRESETS = {"gan": {"lecture", "lecture-keras"}, "dcgan": {"paper"}, "wgan-gp": {"paper"}}
+PRESETS = {"gan": {"lecture", "lecture-keras"}, "dcgan": {"paper"}, "wgan-gp": {"paper", "fast"}}
 CHOICES = {
     "--device": "{auto,cpu,cuda,mps}",
     "--precision": "{auto,fp32,bf16}",

@@ -14,13 +14,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
-from gansmith.augment import translate
+from torch import Tensor
+
+from gansmith.augment import Augmentation, Kind
 from gansmith.batch import DataSpec, LabeledImages
 from gansmith.draws import Draws, Random
 from gansmith.losses import NON_SATURATING
 from gansmith.method import (
     Adam,
     Count,
+    Fraction,
     LatentMethod,
     NaturalNumber,
     Networks,
@@ -47,6 +50,13 @@ class DCGAN(LatentMethod[LabeledImages]):
     shift: NaturalNumber = 1
     """Pixels by which images are moved at random before the discriminator; paper: 0. With few
     images it keeps the discriminator from learning them by heart."""
+    augment: tuple[Kind, ...] = ()
+    """Differentiable augmentation before the discriminator, for small sets: flip, translation,
+    colour, cutout; paper: none."""
+    adaptive: bool = False
+    """Augment only as often as keeps the discriminator from being too sure of real images."""
+    augment_target: Fraction = 0.6
+    """With --adaptive, what the mean sign of the real images' logits is to be; ADA: 0.6."""
     learning_rate: NotNegative = 5e-4
     """Of both optimizers; paper: 2e-4."""
     betas: tuple[float, float] = (0.5, 0.99)
@@ -67,41 +77,54 @@ class DCGAN(LatentMethod[LabeledImages]):
 
     def build(self, data: DataSpec) -> Networks:
         layers = [self.hidden] * self.mapping if self.hidden else []
-        return Networks(
-            {
-                "generator": dcgan.generator(self.z_dim, data.shape, self.width, layers),
-                "discriminator": dcgan.discriminator(data.shape, self.width, self.hidden),
-            }
-        )
+        generator = dcgan.generator(self.z_dim, data.shape, self.width, layers)
+        discriminator = dcgan.discriminator(data.shape, self.width, self.hidden)
+        nets = {"generator": generator, "discriminator": discriminator}
+        return Networks(nets | self.augmentation.networks())
+
+    @property
+    def augmentation(self) -> Augmentation:
+        """What is done to images before the discriminator."""
+        return Augmentation(self.shift, self.augment, self.adaptive)
 
     def phases(self) -> Sequence[Phase[LabeledImages]]:
         phase = partial(
             Phase[LabeledImages],
-            draws=self.noise_and_shifts,
+            draws=self.chances,
             learning_rate=self.learning_rate,
             optimizer=partial(Adam, betas=self.betas),
             rate=linear_decay(self.decay_from, self.decay_steps),
         )
         return (
-            phase(name="discriminator", trains=["discriminator"], objective=self.discriminate),
+            phase(
+                name="discriminator",
+                trains=["discriminator"],
+                objective=self.discriminate,
+                after=self.adapt if self.adaptive else None,
+            ),
             phase(name="generator", trains=["generator"], objective=self.fool),
         )
 
-    def noise_and_shifts(self, batch: LabeledImages, random: Random) -> Draws:
-        """z, and where each image is moved."""
-        shifts = {"shift_real": random.uniform(2), "shift_fake": random.uniform(2)}
-        return {**self.draws(batch, random), **shifts}
+    def chances(self, batch: LabeledImages, random: Random) -> Draws:
+        """z, and what is done to each image."""
+        augmentation = self.augmentation.draws(random)
+        return {**self.draws(batch, random), **augmentation}
 
     def discriminate(self, nets: Networks, batch: LabeledImages, draws: Draws) -> Objective:
         """-log D(x) - log(1 - D(G(z))); real and generated images are normalised apart."""
-        shown = translate(batch.x, draws["shift_real"], self.shift)
-        made = translate(nets["generator"](draws["z"]), draws["shift_fake"], self.shift)
-        real, fake = nets["discriminator"](shown), nets["discriminator"](made)
+        made = nets["generator"](draws["z"])
+        real = nets["discriminator"](self.augmentation.real(nets, batch.x, draws))
+        fake = nets["discriminator"](self.augmentation.fake(nets, made, draws))
+        stats = {"real_score": real.mean(), "fake_score": fake.mean()}
         terms = NON_SATURATING.discriminator(real, fake)
-        return Objective(terms, {"real_score": real.mean(), "fake_score": fake.mean()})
+        return Objective(terms, stats | self.augmentation.stats(nets, real))
+
+    def adapt(self, nets: Networks, values: Mapping[str, Tensor]) -> None:
+        """Move the probability of augmentation."""
+        sign = values["real_sign"]
+        self.augmentation.adapt(nets, sign, self.augment_target, self.batch_size)
 
     def fool(self, nets: Networks, batch: LabeledImages, draws: Draws) -> Objective:
         """-log D(G(z))."""
-        made = translate(nets["generator"](draws["z"]), draws["shift_fake"], self.shift)
-        fake = nets["discriminator"](made)
-        return Objective({"adversarial": NON_SATURATING.generator(fake)})
+        made = self.augmentation.fake(nets, nets["generator"](draws["z"]), draws)
+        return Objective({"adversarial": NON_SATURATING.generator(nets["discriminator"](made))})

@@ -15,9 +15,8 @@ from functools import partial
 from typing import Any, ClassVar, Literal
 
 import torch
-from torch import nn
 
-from gansmith.augment import translate
+from gansmith.augment import Augmentation, Kind
 from gansmith.batch import DataSpec, LabeledImages, Points
 from gansmith.draws import Draws, Random
 from gansmith.losses import wasserstein_critic, wasserstein_generator
@@ -32,7 +31,7 @@ from gansmith.method import (
     Phase,
 )
 from gansmith.networks import resnet
-from gansmith.networks.mlp import he_initialise, mlp_critic, mlp_generator
+from gansmith.networks.mlp import mlp_pair
 from gansmith.penalties import gradient_penalty
 from gansmith.schedules import linear_decay
 
@@ -62,6 +61,9 @@ class WGANGP(LatentMethod[Real]):
     shift: NaturalNumber = 1
     """Pixels by which images are moved at random before the critic; paper: 0. With few images it
     keeps the critic from learning them by heart. Points are not moved."""
+    augment: tuple[Kind, ...] = ()
+    """Differentiable augmentation of images before the critic, for small sets: flip, translation,
+    colour, cutout; paper: none."""
     learning_rate: NotNegative = 5e-4
     """Of both optimizers; paper: 1e-4."""
     betas: tuple[float, float] = (0.0, 0.9)
@@ -87,16 +89,17 @@ class WGANGP(LatentMethod[Real]):
         return {"default": {**toy, **ours}, "paper": {**toy, **paper}}
 
     def build(self, data: DataSpec) -> Networks:
-        if data.batch is LabeledImages:
-            layers = [self.hidden] * self.mapping if self.hidden else []
-            generator = resnet.generator(self.z_dim, data.shape, self.width, layers)
-            critic = resnet.critic(data.shape, self.width, self.critic_norm, self.hidden)
-            return Networks({"generator": generator, "critic": critic})
-        layers = [self.width] * 3
-        generator = mlp_generator(self.z_dim, layers, data.shape, nn.ReLU)
-        nets = Networks({"generator": generator, "critic": mlp_critic(data.shape, layers, nn.ReLU)})
-        he_initialise(nets)
-        return nets
+        if data.batch is Points:
+            return Networks(mlp_pair(self.z_dim, data.shape, [self.width] * 3))
+        layers = [self.hidden] * self.mapping if self.hidden else []
+        generator = resnet.generator(self.z_dim, data.shape, self.width, layers)
+        critic = resnet.critic(data.shape, self.width, self.critic_norm, self.hidden)
+        return Networks({"generator": generator, "critic": critic})
+
+    @property
+    def augmentation(self) -> Augmentation:
+        """What is done to images before the critic."""
+        return Augmentation(self.shift, self.augment)
 
     def phases(self) -> Sequence[Phase[Real]]:
         phase = partial(
@@ -107,22 +110,20 @@ class WGANGP(LatentMethod[Real]):
             rate=linear_decay(self.decay_from, self.decay_steps),
         )
         return (
-            phase(
-                name="critic", trains=["critic"], objective=self.criticise, repeats=self.n_critic
-            ),
+            phase(name="critic", trains=["critic"], objective=self.judge, repeats=self.n_critic),
             phase(name="generator", trains=["generator"], objective=self.please),
         )
 
     def chances(self, batch: Real, random: Random) -> Draws:
-        """z, one ε a sample, and where each image is moved."""
-        shifts = {"shift_real": random.uniform(2), "shift_fake": random.uniform(2)}
-        return {**self.draws(batch, random), **shifts, "mix": random.uniform()}
+        """z, one ε a sample, and what is done to each image."""
+        augmentation = self.augmentation.draws(random)
+        return {**self.draws(batch, random), **augmentation, "mix": random.uniform()}
 
-    def criticise(self, nets: Networks, batch: Real, draws: Draws) -> Objective:
+    def judge(self, nets: Networks, batch: Real, draws: Draws) -> Objective:
         """E f(G(z)) - E f(x) + λ E (‖∇f(x̂)‖ - 1)²."""
         critic = nets["critic"]
-        real = translate(batch.x, draws["shift_real"], self.shift)
-        fake = translate(nets["generator"](draws["z"]), draws["shift_fake"], self.shift)
+        real = self.augmentation.real(nets, batch.x, draws)
+        fake = self.augmentation.fake(nets, nets["generator"](draws["z"]), draws)
         real_score, fake_score = critic(torch.cat([real, fake])).chunk(2)
         loss = wasserstein_critic(real_score, fake_score)
         penalty = gradient_penalty(critic, real, fake, draws["mix"])
@@ -132,5 +133,5 @@ class WGANGP(LatentMethod[Real]):
 
     def please(self, nets: Networks, batch: Real, draws: Draws) -> Objective:
         """-E f(G(z))."""
-        fake = translate(nets["generator"](draws["z"]), draws["shift_fake"], self.shift)
+        fake = self.augmentation.fake(nets, nets["generator"](draws["z"]), draws)
         return Objective({"adversarial": wasserstein_generator(nets["critic"](fake))})

@@ -44,6 +44,15 @@ def mlp_critic(
     return nn.Sequential(nn.Flatten(), *layers, activation(), ScoreHead(hidden[-1]))
 
 
+def mlp_pair(z_dim: int, shape: tuple[int, ...], hidden: Sequence[int]) -> dict[str, nn.Sequential]:
+    """A generator and a critic with ReLUs and He initialisation, as in WGAN-GP's toy networks."""
+    generator = mlp_generator(z_dim, hidden, shape, nn.ReLU)
+    nets = {"generator": generator, "critic": mlp_critic(shape, hidden, nn.ReLU)}
+    for network in nets.values():
+        he_initialise(network)
+    return nets
+
+
 def he_initialise(module: nn.Module) -> None:
     """He-normal weights and zero biases of every linear and convolutional layer.
 
