@@ -74,8 +74,11 @@ def open_data(name: str, size: int | None = None) -> DataSet:
     if size is not None and size < 1:
         raise DataError(f"--size {size}: give the side of the images in pixels, such as 64.")
     if name not in DATASETS:
-        from gansmith.data.folder import folder
+        from gansmith.data.decode import Conversion
+        from gansmith.data.folder import image_folder
+        from gansmith.data.images import image_set
 
-        return folder(Path(name), size or 64)
+        side = size or 64
+        return image_set(image_folder(Path(name)), Conversion(height=side, width=side))
     module, _, function = DATASETS[name].target.partition(":")
     return getattr(importlib.import_module(module), function)(size)
