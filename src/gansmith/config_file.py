@@ -10,8 +10,8 @@ from typing import Any
 
 from gansmith.config import RunConfig, Training, choose_method, served
 from gansmith.data import batch_name
-from gansmith.data.form import Form
-from gansmith.errors import ConfigError, nearest
+from gansmith.data.form import Form, plain
+from gansmith.errors import ConfigError, DataError, nearest
 from gansmith.hyperparameters import checked
 from gansmith.options import Options
 
@@ -43,7 +43,9 @@ def from_file(name: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict
     flat = {**raw, **raw.get("form", {}), **raw.get("training", {})}
     try:
         options = checked(Options, {key: flat[key] for key in flat if key in OPTIONS})
-    except ConfigError as error:
+        if options.get("size") is not None:
+            options["size"] = plain(options["size"])
+    except (ConfigError, DataError) as error:
         raise ConfigError(f"--config {path}: {error}") from error
     fields = dict(raw.get("fields", {}))
     if given.get("preset") is not None:

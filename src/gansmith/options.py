@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from tyro.conf import arg
 from tyro.constructors import PrimitiveConstructorSpec
 
-from gansmith.data.form import Crop, Form, Size, parsed, written
+from gansmith.data.form import Crop, Form, Size, parsed, plain, written
 
 
 def _read_size(texts: list[str]) -> Size:
@@ -58,7 +58,7 @@ class Options:
     background: Annotated[str, arg(metavar="COLOUR")] = "white"
     """The colour under transparent pixels and around padded images: a CSS name or "#rrggbb"."""
     label: Annotated[
-        tuple[str, ...], arg(metavar="ATTRIBUTE", help_behavior_hint="(default: the set's own)")
+        tuple[str, ...], arg(metavar="ATTRIBUTE ...", help_behavior_hint="(default: the set's own)")
     ] = ()
     """Attributes, such as CelebA's, whose combinations become the classes."""
     seed: int = 0
@@ -87,4 +87,5 @@ class Options:
         Raises:
             DataError: a size or a colour that is none.
         """
-        return Form(size=self.size, crop=self.crop, background=self.background, label=self.label)
+        size = None if self.size is None else plain(self.size)
+        return Form(size=size, crop=self.crop, background=self.background, label=self.label)

@@ -63,6 +63,16 @@ def sides(size: Any) -> tuple[int, int]:
     return int(pair[0]), int(pair[1])
 
 
+def plain(size: Any) -> Size:
+    """A size as Python's own numbers; one number where height and width are the same.
+
+    Raises:
+        DataError: it is no size.
+    """
+    height, width = sides(size)
+    return height if height == width else (height, width)
+
+
 def parsed(text: str) -> Size:
     """A size as it is written on a command line: 64, or 64x96 for height and width.
 
