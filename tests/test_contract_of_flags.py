@@ -33,6 +33,7 @@ FLAGS = {
 }
 DATA_FLAGS = {
     "check": f"{EVERY} --size --method --sheet",
+    "prepare": f"{EVERY} --size --crop --background --quick --format --licence",
 }
 LATENT = "--batch-size --ema-decay --z-dim --prior"
 FIELDS = {

@@ -20,6 +20,7 @@ class Verb(NamedTuple):
 
 DATA_VERBS: dict[str, Verb] = {
     "check": Verb("gansmith.data_check.verb:check", "Judge pictures before they are converted."),
+    "prepare": Verb("gansmith.prepare.verb:prepare", "Convert them once, for training at speed."),
 }
 
 

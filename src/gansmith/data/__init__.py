@@ -6,6 +6,7 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from gansmith.data.manifest import is_prepared
 from gansmith.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ def open_data(name: str, size: int | None = None) -> DataSet:
     batch_name(name)
     if size is not None and size < 1:
         raise DataError(f"--size {size}: give the side of the images in pixels, such as 64.")
+    if name not in DATASETS and is_prepared(Path(name)):
+        from gansmith.data.prepared import prepared_set
+
+        return prepared_set(Path(name), size)
     if name not in DATASETS:
         from gansmith.data.decode import Conversion
         from gansmith.data.folder import image_folder
