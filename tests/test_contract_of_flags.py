@@ -21,8 +21,8 @@ EXAMPLE = f"{Path(__file__).parent.parent / 'examples' / 'my_gan.py'}:MyGAN"
 
 EVERY = "--help --json"
 TRAIN = (
-    f"{EVERY} --data --run --steps --minutes --size --seed --device --precision --preset --config "
-    "--checkpoint-every --sample-every"
+    f"{EVERY} --data --run --steps --minutes --size --crop --background --label --seed --device "
+    "--precision --preset --config --checkpoint-every --sample-every"
 )
 FLAGS = {
     "train": TRAIN,
@@ -33,7 +33,7 @@ FLAGS = {
 }
 DATA_FLAGS = {
     "check": f"{EVERY} --size --method --sheet",
-    "prepare": f"{EVERY} --size --crop --background --quick --format --licence",
+    "prepare": f"{EVERY} --size --crop --background --label --quick --format --licence",
 }
 LATENT = "--batch-size --ema-decay --z-dim --prior"
 FIELDS = {
@@ -46,6 +46,7 @@ FIELDS = {
 }
 PRESETS = {"gan": {"lecture", "lecture-keras"}, "dcgan": {"paper"}, "wgan-gp": {"paper"}}
 CHOICES = {
+    "--crop": "{center,resize,pad}",
     "--device": "{auto,cpu,cuda,mps}",
     "--precision": "{auto,fp32,bf16}",
     "--prior": "{normal,uniform}",
@@ -129,7 +130,10 @@ def test_the_keys_of_every_answer(command, tiny_run):
 
 def test_the_keys_of_a_configuration(tiny_run):
     raw = json.loads((tiny_run / "config.json").read_text())
-    assert list(raw) == ["method", "method_sha256", "preset", "fields", "data", "size", "spec",
+    assert list(raw) == ["method", "method_sha256", "preset", "fields", "data", "form", "spec",
                          "training", "environment"]  # fmt: skip
+    assert list(raw["form"]) == ["size", "crop", "background", "label"]
+    assert list(raw["spec"]) == ["name", "batch", "shape", "size", "class_names", "fingerprint",
+                                 "unreadable"]  # fmt: skip
     assert list(raw["training"]) == ["steps", "minutes", "seed", "device", "precision",
                                      "checkpoint_every", "sample_every"]  # fmt: skip

@@ -31,8 +31,9 @@ def train(
         options: the run's options as an object, instead of by name.
         display: what shows the progress; default: nothing.
         observers: called while it trains: `Every(500, function)`, which is handed a `Moment`.
-        fields: options (`data`, `run`, `steps`, `minutes`, `size`, `seed`, `device`, `precision`,
-            `preset`, `config`, `checkpoint_every`, `sample_every`) and hyper-parameters by name.
+        fields: options (`data`, `run`, `steps`, `minutes`, `size`, `crop`, `background`,
+            `label`, `seed`, `device`, `precision`, `preset`, `config`, `checkpoint_every`,
+            `sample_every`) and hyper-parameters by name.
 
     Raises:
         GansmithError: what was asked for cannot be done; the message says what to do next.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 import torch
@@ -26,7 +26,27 @@ class Points(NamedTuple):
     """(N, D)."""
 
 
-Batch: TypeAlias = LabeledImages | Points
+class CaptionedImages(NamedTuple):
+    """Images with their captions; a method that eats labelled images can be given them too."""
+
+    x: Tensor
+    """(N, C, H, W) in [-1, 1]."""
+    y: Tensor
+    """(N,) class numbers; all zero where the data has no labels."""
+    caption: Tensor
+    """(N,) which of the set's `captions` belongs to each image."""
+
+
+class UnpairedImages(NamedTuple):
+    """Images of two domains; those of one row do not belong together."""
+
+    a: Tensor
+    """(N, C, H, W) in [-1, 1]."""
+    b: Tensor
+    """(N, C, H, W) in [-1, 1]."""
+
+
+Batch: TypeAlias = LabeledImages | Points | CaptionedImages | UnpairedImages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +63,8 @@ class DataSpec:
     class_names: tuple[str, ...] = ()
     fingerprint: str = ""
     """sha256 over the training samples as they are served: a changed set is noticed on resume."""
+    unreadable: tuple[str, ...] = ()
+    """The images that are left out, as "name: why they cannot be read"."""
 
     @property
     def classes(self) -> int:
@@ -66,6 +88,8 @@ class DataSet:
     expect: Callable[[Sequence[Tensor]], None] | None = None
     """Told which batches will be taken next, by their rows, so that they are read ahead; row
     numbers stay on the CPU then. None where nothing has to be read."""
+    captions: tuple[str, ...] = ()
+    """Of the training images in their order, then of the held-out ones."""
 
 
 def blank(spec: DataSpec, rows: int, device: torch.device | str = "cpu") -> Batch:
@@ -76,4 +100,30 @@ def blank(spec: DataSpec, rows: int, device: torch.device | str = "cpu") -> Batc
     x = torch.zeros(rows, *spec.shape, device=device)
     if spec.batch is Points:
         return Points(x)
-    return LabeledImages(x, torch.arange(rows, device=device) % max(spec.classes, 1))
+    if spec.batch is UnpairedImages:
+        return UnpairedImages(x, x)
+    number = torch.arange(rows, device=device)
+    y = number % max(spec.classes, 1)
+    if spec.batch is CaptionedImages:
+        return CaptionedImages(x, y, number % spec.size)
+    return LabeledImages(x, y)
+
+
+def without_captions(data: DataSet) -> DataSet:
+    """A captioned set as labelled images."""
+
+    def plain(batch: Batch | None) -> LabeledImages | None:
+        return LabeledImages(batch.x, batch.y) if isinstance(batch, CaptionedImages) else None
+
+    def take(rows: Tensor) -> LabeledImages:
+        batch = data.take(rows)
+        assert isinstance(batch, CaptionedImages), "only a captioned set has captions to lose"
+        return LabeledImages(batch.x, batch.y)
+
+    return DataSet(
+        spec=replace(data.spec, batch=LabeledImages),
+        take=take,
+        to=lambda device: without_captions(data.to(device)),
+        held_out=lambda: plain(data.held_out()),
+        expect=data.expect,
+    )

@@ -8,7 +8,9 @@ from typing import Any
 import torch
 
 from gansmith import data as data_sets
-from gansmith.batch import DataSpec, LabeledImages
+from gansmith.batch import DataSpec, Points
+from gansmith.config import served
+from gansmith.data.form import written
 from gansmith.errors import ConfigError, nearest
 from gansmith.hyperparameters import checked
 from gansmith.method import Method
@@ -31,6 +33,7 @@ def check_options(options: Options) -> Options:
             raise ConfigError(f"--{name.replace('_', '-')} {value}: give a number above 0.")
     if not options.data:
         raise ConfigError("--data is empty: give the name of a data set or a folder of images.")
+    _ = options.form  # its values are checked as it is made
     return options
 
 
@@ -43,12 +46,13 @@ def check_names(name: str, fields: Mapping[str, Any], known: set[str]) -> None:
 
 def check_size(method: Method, options: Options) -> None:
     """Refuse a size that the networks cannot make, before any image is read."""
-    size = options.size
-    if size is None or size < 1 or data_sets.batch_name(options.data) != LabeledImages.__name__:
+    sides = options.form.sides
+    kind = served(method, data_sets.batch_name(options.data))
+    if sides is None or kind is Points:
         return
-    if size > LARGEST_SIZE:
-        raise ConfigError(f"--size {size}: give at most {LARGEST_SIZE} pixels.")
-    spec = DataSpec(name=options.data, batch=LabeledImages, shape=(3, size, size), size=1)
+    if max(sides) > LARGEST_SIZE:
+        raise ConfigError(f"--size {written(options.size)}: give at most {LARGEST_SIZE} pixels.")
+    spec = DataSpec(name=options.data, batch=kind, shape=(3, *sides), size=1)
     try:
         with torch.device("meta"):
             method.build(spec)

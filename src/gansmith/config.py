@@ -14,15 +14,26 @@ from typing import Any
 
 from gansmith import data as data_sets
 from gansmith import methods
-from gansmith.batch import DataSet, DataSpec, LabeledImages, Points
+from gansmith.batch import (
+    CaptionedImages,
+    DataSet,
+    DataSpec,
+    LabeledImages,
+    Points,
+    UnpairedImages,
+    without_captions,
+)
+from gansmith.data.form import Form
 from gansmith.environment import Environment
-from gansmith.errors import ConfigError, DataError, RunError, nearest
+from gansmith.errors import ConfigError, DataError, GansmithError, RunError, nearest
 from gansmith.hyperparameters import checked, with_fields
 from gansmith.method import Method
 from gansmith.options import Options
 from gansmith.whole_file import write_whole
 
-BATCHES = {batch.__name__: batch for batch in (LabeledImages, Points)}
+BATCHES = {
+    batch.__name__: batch for batch in (LabeledImages, Points, CaptionedImages, UnpairedImages)
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +60,9 @@ class RunConfig:
     preset: str | None
     fields: dict[str, Any]
     data: str
-    """Name of a data set, or the absolute path of a folder."""
-    size: int | None
-    """The size asked for; None: the set's own."""
+    """Name of a data set, or of paths, which are absolute."""
+    form: Form
+    """What was asked of the images."""
     spec: DataSpec
     training: Training
     environment: Environment
@@ -72,7 +83,9 @@ class RunConfig:
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
             fields = raw["fields"].items()
-            raw["fields"] = {k: tuple(v) if isinstance(v, list) else v for k, v in fields}
+            raw["fields"] = {k: _tuple(v) for k, v in fields}
+            form = raw.pop("form", None) or {"size": raw.pop("size", None)}  # as it was once
+            raw["form"] = Form(**{k: _tuple(v) for k, v in checked(Form, form).items()})
             raw["training"] = Training(**checked(Training, raw["training"]))
             raw["environment"] = Environment(**checked(Environment, raw["environment"]))
             spec = {**raw["spec"], "batch": BATCHES[raw["spec"]["batch"]]}
@@ -80,8 +93,12 @@ class RunConfig:
             return cls(**checked(cls, raw))
         except (FileNotFoundError, NotADirectoryError):
             raise RunError(f"{path.parent} is no run: it has no {path.name}.") from None
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, ConfigError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, GansmithError) as error:
             raise RunError(f"{path} is no configuration of a run: {error}") from error
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def choose_method(name: str, preset: str | None, batch: str) -> Method:
@@ -91,7 +108,8 @@ def choose_method(name: str, preset: str | None, batch: str) -> Method:
         ConfigError: unknown method or preset, or a class that is no whole method.
         DataError: a kind of data that the method does not eat.
     """
-    method, kind = methods.find(name), BATCHES[batch]
+    method = methods.find(name)
+    kind = served(method, batch)
     if kind not in method.batch:
         raise DataError(f"{name} {_eats(method)}, and this data is {batch}.")
     presets = method.presets(kind)
@@ -106,6 +124,13 @@ def choose_method(name: str, preset: str | None, batch: str) -> Method:
         return method(**presets.get(preset or "default", {}))
     except TypeError as error:
         raise ConfigError(f"{name} is no whole method: {error}.") from error
+
+
+def served(method: Method | type[Method], batch: str) -> type:
+    """The batch type that a method is given of such data; captions only if it eats them."""
+    kind = BATCHES[batch]
+    plain = kind is CaptionedImages and kind not in method.batch and LabeledImages in method.batch
+    return LabeledImages if plain else kind
 
 
 def _eats(method: type[Method]) -> str:
@@ -148,4 +173,11 @@ def stored_method(config: RunConfig, given: str | None) -> Method:
 
 def stored_data(config: RunConfig) -> DataSet:
     """The data of a run."""
-    return data_sets.open_data(config.data, config.size)
+    return opened_data(config.data, config.form, config.spec.batch)
+
+
+def opened_data(name: str, form: Form, kind: type) -> DataSet:
+    """Data as batches of this type: without its captions where they are not wanted."""
+    data = data_sets.open_data(name, form)
+    captions = data.spec.batch is CaptionedImages and kind is not CaptionedImages
+    return without_captions(data) if captions else data

@@ -8,15 +8,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gansmith.config import BATCHES, RunConfig, Training, choose_method
+from gansmith.config import RunConfig, Training, choose_method, served
 from gansmith.data import batch_name
-from gansmith.errors import ConfigError, nearest
+from gansmith.data.form import Form, plain
+from gansmith.errors import ConfigError, DataError, nearest
 from gansmith.hyperparameters import checked
 from gansmith.options import Options
 
 ADVICE = "Give another run's config.json."
 OPTIONS = {field.name for field in dataclasses.fields(Options)} - {"run", "config"}
 PARTS = {field.name for field in dataclasses.fields(RunConfig)}
+FORM = {field.name for field in dataclasses.fields(Form)}
 TRAINING = {field.name for field in dataclasses.fields(Training)}
 
 
@@ -38,16 +40,18 @@ def from_file(name: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict
     raw = _read(path)
     if raw.get("method") not in (None, name.rpartition(":")[2]):
         raise ConfigError(f"--config {path} is of {raw['method']}, not of {name}. {ADVICE}")
-    flat = {**raw, **raw.get("training", {})}
+    flat = {**raw, **raw.get("form", {}), **raw.get("training", {})}
     try:
         options = checked(Options, {key: flat[key] for key in flat if key in OPTIONS})
-    except ConfigError as error:
+        if options.get("size") is not None:
+            options["size"] = plain(options["size"])
+    except (ConfigError, DataError) as error:
         raise ConfigError(f"--config {path}: {error}") from error
     fields = dict(raw.get("fields", {}))
     if given.get("preset") is not None:
         batch = batch_name(given.get("data") or options.get("data", Options.data))
         method = choose_method(name, given["preset"], batch)
-        for key in method.presets(BATCHES[batch])[given["preset"]]:
+        for key in method.presets(served(method, batch))[given["preset"]]:
             fields.pop(key, None)
     over = set(given) | ({"steps", "minutes"} if {"steps", "minutes"} & set(given) else set())
     return {key: value for key, value in options.items() if key not in over}, fields
@@ -61,11 +65,16 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"--config {path}: {error.strerror}. {ADVICE}") from error
     except ValueError as error:
         raise ConfigError(f"--config {path} is no JSON: {error}. {ADVICE}") from error
-    parts = [raw, *(raw.get(key, {}) for key in ("training", "fields"))] if _named(raw) else [raw]
+    parts = (
+        [raw, *(raw.get(key, {}) for key in ("training", "form", "fields"))]
+        if _named(raw)
+        else [raw]
+    )
     if not all(_named(part) for part in parts):
         raise ConfigError(f"--config {path} holds no values by name. {ADVICE}")
     _known(path, raw, OPTIONS | PARTS)
     _known(path, parts[1], TRAINING)
+    _known(path, parts[2], FORM)
     return raw
 
 

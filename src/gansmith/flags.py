@@ -91,7 +91,7 @@ def parse_train(arguments: list[str]) -> tuple[str, Train, dict[str, Any]]:
         DataError: data that there is not, or that the method does not eat.
     """
     _check_named(arguments)
-    from gansmith.config import BATCHES, choose_method
+    from gansmith.config import choose_method, served
     from gansmith.config_file import from_file
     from gansmith.hyperparameters import with_fields
 
@@ -103,7 +103,7 @@ def parse_train(arguments: list[str]) -> tuple[str, Train, dict[str, Any]]:
     chosen = choose_method(name, given.get("preset", training.preset), batch)
     method = with_fields(chosen, fields)
     known = flags_of(Train) | flags_of(Options) | flags_of(type(method))
-    kind = _with_method(name, method, BATCHES[batch])
+    kind = _with_method(name, method, served(method, batch))
     start = kind(training=training, method=method)
     parsed = parse(kind, f"gansmith train {name}", rest, known, start)
     values = {f.name: getattr(parsed.method, f.name) for f in dataclasses.fields(method)}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
 import torch
 
-from gansmith.batch import DataSet
+from gansmith.batch import DataSet, DataSpec
 from gansmith.checks import check_shares
 from gansmith.config import RunConfig, stored_data, stored_method
+from gansmith.data.convert import listed_reasons
 from gansmith.display import Display
 from gansmith.environment import current_environment
 from gansmith.errors import InexactResumeError
@@ -41,6 +43,7 @@ def start_run(
         directory = RunDirectory(options.run)  # pyright: ignore[reportArgumentType]
     with directory.locked() if leads else nullcontext():
         if leads:
+            _say_what_is_left_out(plan.data.spec)
             plan.config.write(directory.config)
         outcome = Session(directory, plan, display, observers).run(resumed=False)
     return directory, plan.config, outcome
@@ -66,10 +69,22 @@ def continue_run(
     check_shares(method, method.batch_size)
     nets = build_networks(method, config.spec, config.training.seed)
     leads = processes_of_environment()[0] == 0
+    if leads:
+        _say_what_is_left_out(data.spec)
     with directory.locked() if leads else nullcontext():
         session = Session(directory, Plan(config, method, data, nets), display)
         outcome = session.run(resumed=True)
     return config, outcome
+
+
+def _say_what_is_left_out(spec: DataSpec) -> None:
+    """Name the images that cannot be read, on stderr, whatever else is shown."""
+    if spec.unreadable:
+        print(
+            f"Left out: {len(spec.unreadable)} images in {spec.name} cannot be read:\n"
+            f"{listed_reasons(spec.unreadable)}",
+            file=sys.stderr,
+        )
 
 
 def same_environment(

@@ -60,7 +60,11 @@ def show(found: dict[str, Rows]) -> None:
             table.add_row(*(Text(str(value)) for value in row.values()))
         console.print(table)
     if "data" in found:
-        console.print("\nAny folder of images: --data PATH; its sub-folders are the classes.")
+        console.print(
+            "\nAny folder of images: --data PATH; its sub-folders are the classes.\n"
+            "Captions beside them, CelebA, IDX, .npz, .npy and .tar files, two folders as A,B,\n"
+            "and hf:NAME work too."
+        )
 
 
 def ended(run: Run) -> Answer:

@@ -54,7 +54,8 @@ class SamplePictures:
         drawn = all_samples(moment.method, state.averaged, spec, number, self.seed).numpy()
         if flat:
             held_out = moment.data.held_out()
-            real = None if held_out is None else held_out.x[:SHOWN_POINTS].cpu().numpy()
+            some = isinstance(held_out, Points)
+            real = held_out.x[:SHOWN_POINTS].cpu().numpy() if some else None
             picture = points_picture(drawn, real)
         else:
             picture = image_grid(drawn)

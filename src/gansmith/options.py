@@ -7,6 +7,28 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from tyro.conf import arg
+from tyro.constructors import PrimitiveConstructorSpec
+
+from gansmith.data.form import Crop, Form, Size, parsed, plain, written
+
+
+def _read_size(texts: list[str]) -> Size:
+    try:
+        return parsed(texts[0])
+    except ValueError:
+        raise ValueError(
+            f"expected a whole number such as 64, or 64x96, not {texts[0]!r}."
+        ) from None
+
+
+SIZE = PrimitiveConstructorSpec(
+    nargs=1,
+    metavar="S|HxW",
+    instance_from_str=_read_size,
+    is_instance=lambda value: value is None or isinstance(value, int | tuple | list),
+    str_from_instance=lambda value: [written(value)],
+)
+"""How `--size` is read: tyro has no type for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +36,8 @@ class Options:
     """What is not given is chosen by the program and written to the run's config.json."""
 
     data: Annotated[str, arg(metavar="NAME|PATH")] = "mnist"
-    """A data set (see `gansmith list data`) or a folder of images."""
+    """A data set (see `gansmith list data`), a folder of images, a .npz, .npy, IDX or .tar file,
+    two folders as A,B, or hf:NAME."""
     run: Annotated[
         Path | None, arg(metavar="DIR", help_behavior_hint="(default: a new one below runs/)")
     ] = None
@@ -24,10 +47,20 @@ class Options:
     minutes: Annotated[float | None, arg(metavar="M", help_behavior_hint="")] = None
     """Stop after this many minutes instead."""
     size: Annotated[
-        int | None,
-        arg(metavar="S", help_behavior_hint="(default: the set's own; 64 for a folder)"),
+        Size | None,
+        SIZE,
+        arg(metavar="S|HxW", help_behavior_hint="(default: the set's own; 64 for a folder)"),
     ] = None
-    """Side of the images in pixels."""
+    """Side of the images in pixels, or height x width, such as 64x96."""
+    crop: Crop = "center"
+    """How images of another shape are made to fit: cut to the centre, stretched, or kept whole
+    beside the background."""
+    background: Annotated[str, arg(metavar="COLOUR")] = "white"
+    """The colour under transparent pixels and around padded images: a CSS name or "#rrggbb"."""
+    label: Annotated[
+        tuple[str, ...], arg(metavar="ATTRIBUTE ...", help_behavior_hint="(default: the set's own)")
+    ] = ()
+    """Attributes, such as CelebA's, whose combinations become the classes."""
     seed: int = 0
     """Every random number follows from it."""
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
@@ -46,3 +79,13 @@ class Options:
         None
     )
     """Steps between pictures of samples."""
+
+    @property
+    def form(self) -> Form:
+        """What is wanted of the images.
+
+        Raises:
+            DataError: a size or a colour that is none.
+        """
+        size = None if self.size is None else plain(self.size)
+        return Form(size=size, crop=self.crop, background=self.background, label=self.label)

@@ -5,13 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from gansmith import data as data_sets
 from gansmith.batch import DataSet, DataSpec
 from gansmith.checks import check_batches, check_names, check_options, check_size
-from gansmith.config import RunConfig, Training, choose_method, hash_of_file
+from gansmith.config import (
+    RunConfig,
+    Training,
+    choose_method,
+    hash_of_file,
+    opened_data,
+    served,
+)
 from gansmith.environment import current_environment
 from gansmith.errors import ConfigError
 from gansmith.hyperparameters import with_fields
@@ -41,22 +47,22 @@ def make_plan(name: str, options: Options, fields: Mapping[str, Any]) -> Plan:
         GansmithError: something cannot be done; nothing has been written.
     """
     options = check_options(options)
-    method = choose_method(name, options.preset, data_sets.batch_name(options.data))
+    batch = data_sets.batch_name(options.data)
+    method = choose_method(name, options.preset, batch)
     check_names(name, fields, {*vars(method), *vars(options)})
     method = with_fields(method, fields)
     check_size(method, options)
     keep_freed_memory()
-    data = data_sets.open_data(options.data, options.size)
+    data = opened_data(options.data, options.form, served(method, batch))
     check_batches(method, options, data.spec.size)
     nets = build(method, data.spec, options.seed)
-    named = options.data in data_sets.DATASETS
     config = RunConfig(
         method=type(method).__name__ if hash_of_file(name) else name,
         method_sha256=hash_of_file(name),
         preset=options.preset,
         fields=dataclasses.asdict(method),
-        data=options.data if named else str(Path(options.data).resolve()),
-        size=options.size,
+        data=data_sets.absolute(options.data),
+        form=options.form,
         spec=data.spec,
         training=resolve_training(options, nets),
         environment=current_environment(

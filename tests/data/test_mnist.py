@@ -11,6 +11,7 @@ from torch import Tensor
 
 from gansmith.batch import DataSet, LabeledImages
 from gansmith.data import open_data
+from gansmith.data.form import Form
 from gansmith.data.loader import Loader
 from gansmith.errors import DataError
 
@@ -97,7 +98,7 @@ def test_images_are_neither_turned_nor_mirrored(train):
 
 @pytest.mark.parametrize("size", [14, 32, 64])
 def test_resizing_agrees_with_antialiased_bicubic_interpolation(train, size):
-    resized = open_data("mnist", size)
+    resized = open_data("mnist", Form(size=size))
     assert resized.spec.shape == (1, size, size) and resized.spec.size == 4000
     assert resized.held_out().x.shape == (1000, 1, size, size)
     rows = torch.arange(0, 4000, 100)
@@ -109,17 +110,17 @@ def test_resizing_agrees_with_antialiased_bicubic_interpolation(train, size):
 
 
 def test_the_own_size_is_the_images_themselves(digits, train):
-    same = open_data("mnist", 28)
+    same = open_data("mnist", Form(size=28))
     assert same.spec == digits.spec
     assert same.take(torch.arange(4000)).x.equal(train.x)
 
 
 def test_the_fingerprint_tells_sizes_apart(digits):
     assert len(digits.spec.fingerprint) == 64
-    assert open_data("mnist", 32).spec.fingerprint != digits.spec.fingerprint
+    assert open_data("mnist", Form(size=32)).spec.fingerprint != digits.spec.fingerprint
 
 
 @pytest.mark.parametrize("size", [0, -28])
 def test_sizes_that_are_none(size):
     with pytest.raises(DataError, match=f"--size {size}: give the side of the images"):
-        open_data("mnist", size)
+        open_data("mnist", Form(size=size))

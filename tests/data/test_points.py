@@ -10,6 +10,7 @@ from torch.testing import assert_close
 
 from gansmith.batch import DataSet, Points
 from gansmith.data import DATASETS, open_data
+from gansmith.data.form import Form
 from gansmith.data.points import MODES
 from gansmith.errors import DataError
 
@@ -83,7 +84,7 @@ def test_held_out_points_are_others(data):
 
 def test_size_is_refused(data):
     with pytest.raises(DataError, match=f"--size is for images; {data.spec.name} holds points"):
-        open_data(data.spec.name, size=32)
+        open_data(data.spec.name, Form(size=32))
 
 
 def test_modes_lie_where_the_formula_puts_them(mixture):

@@ -6,7 +6,8 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gansmith.data.manifest import is_prepared
+from gansmith.data.form import Form
+from gansmith.data.manifest import Manifest, is_prepared
 from gansmith.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ class Entry(NamedTuple):
     """Where a data set is, and what it is."""
 
     target: str
-    """MODULE:FUNCTION; the function takes the size asked for, or None."""
+    """MODULE:FUNCTION; the function takes the form asked for."""
     batch: str
     """Name of the batch type."""
     about: str
@@ -44,46 +45,66 @@ DATASETS: dict[str, Entry] = {
 
 
 def batch_name(name: str) -> str:
-    """The name of the batch type that a set yields, without opening it.
+    """The name of the batch type that a set yields, without reading its pictures.
 
     Raises:
-        DataError: neither a known name nor a folder.
+        DataError: neither a known name nor pictures.
     """
     if name in DATASETS:
         return DATASETS[name].batch
-    if Path(name).is_dir():
-        return "LabeledImages"
-    if Path(name).exists():
-        raise DataError(f"{name} is not a folder: --data wants a folder of images, or a name.")
-    raise DataError(
-        f"No data set and no folder called {name!r}. {nearest(name, DATASETS)} "
-        "Any folder of images can be given by its path."
-    )
+    check_there(name)
+    if is_prepared(Path(name)):
+        return Manifest.read(Path(name)).batch
+    from gansmith.data.find import batch_of
+
+    return batch_of(name)
 
 
-def open_data(name: str, size: int | None = None) -> DataSet:
-    """The data set of this name, or the images of this folder.
+def open_data(name: str, form: Form | None = None) -> DataSet:
+    """The data set of this name, or the pictures of this path.
 
     Args:
-        name: a name of the table, or a path.
-        size: side of the square images in pixels; None for the set's own (64 for a folder).
+        name: a name of the table, a path, "A,B" or "hf:NAME": see `find.py`.
+        form: size and the like; without it the set's own (64 x 64 for files).
 
     Raises:
-        DataError: unknown, empty, unreadable, or a size where it means nothing.
+        DataError: unknown, empty, unreadable, too large, or a form that means nothing here.
     """
-    batch_name(name)
-    if size is not None and size < 1:
-        raise DataError(f"--size {size}: give the side of the images in pixels, such as 64.")
-    if name not in DATASETS and is_prepared(Path(name)):
+    form = form or Form()
+    if name in DATASETS:
+        if form.label:
+            raise DataError(f"--label chooses among attributes, and {name} has none. Leave it out.")
+        module, _, function = DATASETS[name].target.partition(":")
+        return getattr(importlib.import_module(module), function)(form)
+    check_there(name)
+    if is_prepared(Path(name)):
         from gansmith.data.prepared import prepared_set
 
-        return prepared_set(Path(name), size)
-    if name not in DATASETS:
-        from gansmith.data.decode import Conversion
-        from gansmith.data.folder import image_folder
-        from gansmith.data.images import image_set
+        return prepared_set(Path(name), form)
+    from gansmith.data.find import find
+    from gansmith.data.images import image_set
 
-        side = size or 64
-        return image_set(image_folder(Path(name)), Conversion(height=side, width=side))
-    module, _, function = DATASETS[name].target.partition(":")
-    return getattr(importlib.import_module(module), function)(size)
+    return image_set(find(name, form), form)
+
+
+def absolute(name: str) -> str:
+    """The same data from any working directory."""
+    if name in DATASETS:
+        return name
+    from gansmith.data.find import absolute as absolute_path
+
+    return absolute_path(name)
+
+
+def check_there(name: str) -> None:
+    """Refuse a name that is nothing, before more is imported for it."""
+    there = name.startswith("hf:") or Path(name).exists()
+    if not there and "," in name:
+        from gansmith.data.domains import named_pair
+
+        there = named_pair(name) is not None
+    if not there:
+        raise DataError(
+            f"No data set and no folder called {name!r}. {nearest(name, DATASETS)} "
+            "Any folder of images can be given by its path."
+        )

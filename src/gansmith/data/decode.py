@@ -44,6 +44,7 @@ class Conversion:
     picture; "pad" keeps it whole and fills the rest with the background."""
     background: str = "white"
     """The colour under transparent pixels and around padded pictures, as CSS names it."""
+    resampling: Image.Resampling = Image.Resampling.LANCZOS
     quick: bool = False
     """Let the JPEG decoder halve large pictures while it decodes: quicker, slightly other pixels.
     """
@@ -75,12 +76,12 @@ class Conversion:
         image.draft(None, (width, height))
 
     def _resized(self, image: Image.Image) -> Image.Image:
-        size, lanczos = (self.width, self.height), Image.Resampling.LANCZOS
+        size = (self.width, self.height)
         if self.crop == "center":
-            return ImageOps.fit(image, size, lanczos)
+            return ImageOps.fit(image, size, self.resampling)
         if self.crop == "resize":
-            return image.resize(size, lanczos)
-        return ImageOps.pad(image, size, lanczos, color=self.background)
+            return image.resize(size, self.resampling)
+        return ImageOps.pad(image, size, self.resampling, color=self.background)
 
 
 def opened(stored: bytes | np.ndarray) -> Image.Image:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from gansmith.data.form import Form
+from gansmith.data.found import Found
 from gansmith.data.source import FileSource
 from gansmith.errors import DataError
 
@@ -34,6 +36,16 @@ def image_folder(path: Path) -> FileSource:
         class_names=tuple(classes),
         paths=tuple(files),
     )
+
+
+def is_folder(path: Path) -> bool:
+    """Whether this is a folder at all: the layout of last resort."""
+    return path.is_dir()
+
+
+def folder_pictures(path: Path, form: Form) -> Found:
+    """All of them to train on."""
+    return Found(image_folder(path))
 
 
 def image_files(path: Path) -> list[Path]:

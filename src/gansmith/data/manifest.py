@@ -32,6 +32,10 @@ class Manifest:
     layout: str
     """"array" (images.npy, uint8 (N, H, W, C)) or "shards" (tar files, index.npy)."""
     count: int
+    """Pictures in all."""
+    held_out: int
+    """The last so many of them are not trained on."""
+    captioned: bool
     shape: tuple[int, int, int]
     """(C, H, W)."""
     class_names: tuple[str, ...]
@@ -45,6 +49,11 @@ class Manifest:
     sha256: dict[str, str]
     """Of every other file in the folder."""
     format: str = field(default=FORMAT)
+
+    @property
+    def batch(self) -> str:
+        """Name of the batch type."""
+        return "CaptionedImages" if self.captioned else "LabeledImages"
 
     def write(self, folder: Path) -> None:
         """Write manifest.json, whole or not at all."""

@@ -13,16 +13,18 @@ import torch
 from PIL import Image
 
 from gansmith.batch import DataSet, DataSpec, LabeledImages
+from gansmith.data.decode import Conversion
+from gansmith.data.form import Form
 from gansmith.data.resident import ResidentImages, resident
 
 
-def mnist(size: int | None = None) -> DataSet:
-    """Grey images of 28x28, or resized to size x size (bicubic); classes "0" to "9"."""
+def mnist(form: Form) -> DataSet:
+    """Grey images of 28x28, or of the size asked for (bicubic); classes "0" to "9"."""
     with files("gansmith.data").joinpath("mnist.npz").open("rb") as file:
         arrays = dict(np.load(file, allow_pickle=False))
     train, held_out = (
         ResidentImages(
-            torch.from_numpy(_resized(arrays[f"{part}_images"], size or 28))[:, None],
+            torch.from_numpy(_resized(arrays[f"{part}_images"], form))[:, None],
             torch.from_numpy(arrays[f"{part}_labels"].astype(np.int64)),
         )
         for part in ("train", "held_out")
@@ -37,9 +39,16 @@ def mnist(size: int | None = None) -> DataSet:
     return resident(spec, train, held_out)
 
 
-def _resized(images: np.ndarray, size: int) -> np.ndarray:
-    """(N, H, W) uint8 → (N, size, size)."""
-    if images.shape[1:] == (size, size):
+def _resized(images: np.ndarray, form: Form) -> np.ndarray:
+    """(N, H, W) uint8 in the form asked for."""
+    if form.sides in (None, images.shape[1:]):
         return images
-    bicubic = Image.Resampling.BICUBIC
-    return np.stack([np.asarray(Image.fromarray(i).resize((size, size), bicubic)) for i in images])
+    height, width = form.sides
+    conversion = Conversion(
+        height=height,
+        width=width,
+        crop=form.crop,
+        background=form.background,
+        resampling=Image.Resampling.BICUBIC,
+    )
+    return np.stack([conversion(image) for image in images])

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from gansmith.batch import DataSet, DataSpec, Points
+from gansmith.data.form import Form
 from gansmith.data.resident import ResidentPoints, resident
 from gansmith.draws import seed_of
 from gansmith.errors import DataError
@@ -30,19 +31,19 @@ MODES: dict[str, tuple[Tensor, float]] = {
 """Centres (K, 2) and the standard deviation of each mode, in the data's own scale."""
 
 
-def eight_gaussians(size: int | None = None) -> DataSet:
+def eight_gaussians(form: Form) -> DataSet:
     """8 Gaussians of standard deviation 0.02 on a circle of radius 2, divided by 1.414."""
-    return _points("8gaussians", size, lambda rows, random: _mixture("8gaussians", rows, random))
+    return _points("8gaussians", form, lambda rows, random: _mixture("8gaussians", rows, random))
 
 
-def grid_of_gaussians(size: int | None = None) -> DataSet:
+def grid_of_gaussians(form: Form) -> DataSet:
     """25 Gaussians of standard deviation 0.05 on {-4, -2, 0, 2, 4}², divided by 2.828."""
-    return _points("25gaussians", size, lambda rows, random: _mixture("25gaussians", rows, random))
+    return _points("25gaussians", form, lambda rows, random: _mixture("25gaussians", rows, random))
 
 
-def swiss_roll(size: int | None = None) -> DataSet:
+def swiss_roll(form: Form) -> DataSet:
     """Axes 0 and 2 of the Swiss roll t (cos t, sin t), t in 1.5π [1, 3], noise 0.25, over 7.5."""
-    return _points("swissroll", size, _roll)
+    return _points("swissroll", form, _roll)
 
 
 def _mixture(name: str, rows: int, random: torch.Generator) -> Tensor:
@@ -57,9 +58,9 @@ def _roll(rows: int, random: torch.Generator) -> Tensor:
     return (torch.stack([t * t.cos(), t * t.sin()], 1) + noise) / 7.5
 
 
-def _points(name: str, size: int | None, draw) -> DataSet:
-    if size is not None:
-        raise DataError(f"--size is for images; {name} holds points. Leave it out.")
+def _points(name: str, form: Form, draw) -> DataSet:
+    if asked := form.changes():
+        raise DataError(f"{asked[0]} is for images; {name} holds points. Leave it out.")
     random = torch.Generator().manual_seed(seed_of("points", name))
     train, held_out = ResidentPoints(draw(TRAIN, random)), ResidentPoints(draw(HELD_OUT, random))
     return resident(DataSpec(name=name, batch=Points, shape=(2,), size=TRAIN), train, held_out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from math import prod
 from pathlib import Path
@@ -10,20 +11,21 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gansmith.batch import DataSet, DataSpec, LabeledImages
+from gansmith.batch import CaptionedImages, DataSet, DataSpec, LabeledImages
 from gansmith.data.ahead import Gather
-from gansmith.data.manifest import IMAGES, INDEX, LABELS, Manifest
+from gansmith.data.form import Form
+from gansmith.data.manifest import CAPTIONS, IMAGES, INDEX, LABELS, NAME, Manifest
 from gansmith.data.memory import SHARE, available_memory
 from gansmith.data.pixels import ArrayPixels, ShardPixels
-from gansmith.data.resident import ResidentImages, channels_first
-from gansmith.data.streamed import streamed
+from gansmith.data.resident import ResidentCaptioned, ResidentImages, channels_first
+from gansmith.data.streamed import StreamedImages
 from gansmith.errors import DataError
 
 AT_ONCE = 256
 """Pictures of tar files that one thread decodes at a time."""
 
 
-def prepared_set(path: Path, size: object = None, room: int | None = None) -> DataSet:
+def prepared_set(path: Path, form: Form | None = None, room: int | None = None) -> DataSet:
     """The pictures of a prepared folder, in memory where they fit, else read ahead from disk.
 
     What is taken into memory is compared with its hashes first; what is read ahead is not, as that
@@ -31,58 +33,81 @@ def prepared_set(path: Path, size: object = None, room: int | None = None) -> Da
 
     Args:
         path: the folder.
-        size: the one asked for, if any: a side, or (height, width).
-        room: bytes of memory that the pictures may take; None for half of what is available.
+        form: what is asked of them; it was settled when they were prepared.
+        room: bytes of memory that they may take; None for half of what is available.
 
     Raises:
-        DataError: the folder is not whole, has changed, or is of another size.
+        DataError: the folder is not whole, has changed, or is of another form.
     """
     manifest = Manifest.read(path)
-    _check_size(path, manifest, size)
-    room = _room() if room is None else room
-    fits = manifest.count * prod(manifest.shape) <= room
+    _check_form(path, manifest, form or Form())
+    fits = manifest.count * prod(manifest.shape) <= (_room() if room is None else room)
     manifest.check(path, None if fits else [LABELS])
     labels = torch.from_numpy(_array(path / LABELS))
     spec = DataSpec(
         name=str(path),
-        batch=LabeledImages,
+        batch=CaptionedImages if manifest.captioned else LabeledImages,
         shape=manifest.shape,
-        size=manifest.count,
+        size=manifest.count - manifest.held_out,
         class_names=manifest.class_names,
         fingerprint=manifest.fingerprint,
+        unreadable=tuple(f"{name}: {why}" for name, why in manifest.left_out.items()),
     )
-    if manifest.layout == "array":
-        pixels = ArrayPixels(_array(path / IMAGES, mapped=not fits))
-    else:
-        shards = tuple(sorted(name for name in manifest.sha256 if name.endswith(".tar")))
-        pixels = ShardPixels(path, shards, _array(path / INDEX), manifest.shape)
+    captions = tuple(json.loads((path / CAPTIONS).read_text("utf-8"))) if manifest.captioned else ()
+    pixels = _pixels(path, manifest, fits)
     if not fits:
-        return streamed(spec, pixels, labels)
+        return _data_set(spec, StreamedImages(pixels, labels, manifest.captioned), labels, captions)
     images = pixels.images if isinstance(pixels, ArrayPixels) else _all(pixels, manifest)
-    return _in_memory(spec, images, labels)
+    plain = ResidentImages(channels_first(torch.from_numpy(images)), labels)
+    resident = ResidentCaptioned(plain) if manifest.captioned else plain
+    return _data_set(spec, resident, labels, captions)
 
 
-def _check_size(path: Path, manifest: Manifest, size: object) -> None:
+Images = ResidentImages | ResidentCaptioned | StreamedImages
+
+
+def _data_set(spec: DataSpec, images: Images, labels: Tensor, captions: tuple[str, ...]) -> DataSet:
+    held_out = torch.arange(spec.size, len(labels))
+    return DataSet(
+        spec=spec,
+        take=images.take,
+        to=lambda device: _data_set(spec, moved(images, device), labels, captions),
+        held_out=lambda: images.take(held_out) if len(held_out) else None,
+        captions=captions,
+        expect=images.expect if isinstance(images, StreamedImages) else None,
+    )
+
+
+def moved(images: Images, device: torch.device) -> Images:
+    """On a device; what does not fit on an accelerator stays in memory and is sent by batches."""
+    if isinstance(images, StreamedImages) or device.type != "cuda":
+        return images.to(device)
+    pixels, labels = images.tensors
+    if pixels.nbytes <= SHARE * torch.cuda.mem_get_info(device)[0]:
+        return images.to(device)
+    gather = ArrayPixels(pixels.permute(0, 2, 3, 1).numpy())
+    return StreamedImages(gather, labels, isinstance(images, ResidentCaptioned), device)
+
+
+def _check_form(path: Path, manifest: Manifest, form: Form) -> None:
     height, width = manifest.shape[1:]
-    known: list[object] = [None, (height, width), *([height] if height == width else [])]
-    if size not in known:
+    if form.sides not in (None, (height, width)):
         raise DataError(
             f"{path} holds pictures of {height}x{width}: leave --size out, or prepare the "
             "original pictures anew in the size you want."
         )
+    if asked := form.changes(("crop", "background", "label")):
+        raise DataError(
+            f"{path} was prepared, and {', '.join(asked)} settled then (see {NAME}). Leave "
+            "that out, or prepare the original pictures anew."
+        )
 
 
-def _in_memory(spec: DataSpec, images: np.ndarray, labels: Tensor) -> DataSet:
-    """A set whose images (N, H, W, C) are resident, on an accelerator too where they fit there."""
-
-    def to(device: torch.device) -> DataSet:
-        if device.type == "cuda" and images.nbytes > SHARE * torch.cuda.mem_get_info(device)[0]:
-            return streamed(spec, ArrayPixels(images), labels, device)
-        moved = ResidentImages(resident.images.to(device), resident.labels.to(device))
-        return DataSet(spec=spec, take=moved.take, to=to)
-
-    resident = ResidentImages(channels_first(torch.from_numpy(images)), labels)
-    return DataSet(spec=spec, take=resident.take, to=to)
+def _pixels(path: Path, manifest: Manifest, fits: bool) -> ArrayPixels | ShardPixels:
+    if manifest.layout == "array":
+        return ArrayPixels(_array(path / IMAGES, mapped=not fits))
+    shards = tuple(sorted(name for name in manifest.sha256 if name.endswith(".tar")))
+    return ShardPixels(path, shards, _array(path / INDEX), manifest.shape)
 
 
 def _all(gather: Gather, manifest: Manifest) -> np.ndarray:

@@ -3,54 +3,143 @@
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
-from gansmith.batch import DataSet, DataSpec, LabeledImages, Points
+from gansmith.batch import (
+    Batch,
+    CaptionedImages,
+    DataSet,
+    DataSpec,
+    LabeledImages,
+    Points,
+    UnpairedImages,
+)
+
+
+class Resident(ABC):
+    """Samples on one device."""
+
+    @property
+    @abstractmethod
+    def tensors(self) -> tuple[Tensor, ...]:
+        """All that is held: what the fingerprint is of."""
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """Samples that `take` can be asked for."""
+
+    @abstractmethod
+    def take(self, rows: Tensor) -> Batch:
+        """The samples of these numbers as a batch."""
+
+    @abstractmethod
+    def to(self, device: torch.device) -> Resident:
+        """The same on another device."""
+
+    def all(self) -> Batch:
+        """Every sample."""
+        return self.take(torch.arange(len(self), device=self.tensors[0].device))
 
 
 @dataclass(frozen=True)
-class ResidentImages:
-    """uint8 images (N, C, H, W) and labels (N,) on one device."""
+class ResidentImages(Resident):
+    """uint8 images (N, C, H, W) and labels (N,)."""
 
     images: Tensor
     labels: Tensor
 
+    @property
+    def tensors(self) -> tuple[Tensor, ...]:
+        return self.images, self.labels
+
+    def __len__(self) -> int:
+        return len(self.images)
+
     def take(self, rows: Tensor) -> LabeledImages:
-        """Rows as floats in [-1, 1]; channels last in memory, as convolutions want them."""
+        """Floats in [-1, 1] and labels."""
         return LabeledImages(scaled(self.images, rows), self.labels.index_select(0, rows))
 
     def to(self, device: torch.device) -> ResidentImages:
         """The same on another device."""
         return ResidentImages(self.images.to(device), self.labels.to(device))
 
-    def all(self) -> LabeledImages:
-        """Every image."""
-        return self.take(torch.arange(len(self.images), device=self.images.device))
+
+@dataclass(frozen=True)
+class ResidentCaptioned(Resident):
+    """Images whose captions begin at `first` in the set's list of them."""
+
+    images: ResidentImages
+    first: int = 0
+
+    @property
+    def tensors(self) -> tuple[Tensor, ...]:
+        return self.images.tensors
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def take(self, rows: Tensor) -> CaptionedImages:
+        """Floats in [-1, 1], labels and numbers of captions."""
+        return CaptionedImages(*self.images.take(rows), rows + self.first)
+
+    def to(self, device: torch.device) -> ResidentCaptioned:
+        """The same on another device."""
+        return ResidentCaptioned(self.images.to(device), self.first)
 
 
 @dataclass(frozen=True)
-class ResidentPoints:
-    """Points (N, D) on one device."""
+class ResidentUnpaired(Resident):
+    """uint8 images (N, C, H, W) and (M, C, H, W); a pass runs through the larger domain once.
+
+    The smaller one is repeated. Who stands beside whom is left to how the tensors are ordered.
+    """
+
+    a: Tensor
+    b: Tensor
+
+    @property
+    def tensors(self) -> tuple[Tensor, ...]:
+        return self.a, self.b
+
+    def __len__(self) -> int:
+        return max(len(self.a), len(self.b))
+
+    def take(self, rows: Tensor) -> UnpairedImages:
+        """Floats in [-1, 1] of each domain."""
+        return UnpairedImages(
+            scaled(self.a, rows % len(self.a)), scaled(self.b, rows % len(self.b))
+        )
+
+    def to(self, device: torch.device) -> ResidentUnpaired:
+        """The same on another device."""
+        return ResidentUnpaired(self.a.to(device), self.b.to(device))
+
+
+@dataclass(frozen=True)
+class ResidentPoints(Resident):
+    """Points (N, D)."""
 
     points: Tensor
 
+    @property
+    def tensors(self) -> tuple[Tensor, ...]:
+        return (self.points,)
+
+    def __len__(self) -> int:
+        return len(self.points)
+
     def take(self, rows: Tensor) -> Points:
-        """Rows as they are."""
+        """The points as they are."""
         return Points(self.points.index_select(0, rows))
 
     def to(self, device: torch.device) -> ResidentPoints:
         """The same on another device."""
         return ResidentPoints(self.points.to(device))
-
-    def all(self) -> Points:
-        """Every point."""
-        return Points(self.points)
-
-
-Resident = ResidentImages | ResidentPoints
 
 
 def scaled(images: Tensor, rows: Tensor) -> Tensor:
@@ -76,19 +165,28 @@ def channels_first(images: Tensor) -> Tensor:
     return images.permute(0, 3, 1, 2)
 
 
-def resident(spec: DataSpec, train: Resident, held_out: Resident | None = None) -> DataSet:
+def resident(
+    spec: DataSpec,
+    train: Resident,
+    held_out: Resident | None = None,
+    captions: Sequence[str] = (),
+) -> DataSet:
     """A data set of samples in memory; its fingerprint is computed here."""
-    samples = train.images if isinstance(train, ResidentImages) else train.points
-    labels = train.labels if isinstance(train, ResidentImages) else torch.empty(0)
-    digest = hashlib.sha256(samples.contiguous().numpy().tobytes())
-    digest.update(labels.contiguous().numpy().tobytes())
-    return _data_set(replace(spec, fingerprint=digest.hexdigest()), train, held_out)
+    digest = hashlib.sha256()
+    for tensor in train.tensors:
+        digest.update(tensor.contiguous().numpy().data)  # the memory itself, no copy
+    digest.update("\0".join(captions).encode())
+    spec = replace(spec, fingerprint=digest.hexdigest())
+    return _data_set(spec, train, held_out, tuple(captions))
 
 
-def _data_set(spec: DataSpec, train: Resident, held_out: Resident | None) -> DataSet:
+def _data_set(
+    spec: DataSpec, train: Resident, held_out: Resident | None, captions: tuple[str, ...]
+) -> DataSet:
     return DataSet(
         spec=spec,
         take=train.take,
-        to=lambda device: _data_set(spec, train.to(device), held_out),
+        to=lambda device: _data_set(spec, train.to(device), held_out, captions),
         held_out=lambda: None if held_out is None else held_out.all(),
+        captions=captions,
     )

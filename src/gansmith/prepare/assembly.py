@@ -24,7 +24,7 @@ class Assembled(NamedTuple):
     parts: list[Part]
     channels: int
     fingerprint: hashlib._Hash
-    """sha256 over the pictures (N, C, H, W); labels and captions are still to come."""
+    """sha256 over the pictures to train on (N, C, H, W); labels and captions are still to come."""
     array: str
     """sha256 of the .npy file; for shards it is of nothing."""
 
@@ -97,7 +97,8 @@ class _Writing:
         images = pixels_of(self._job, self._out, part)
         if images.shape[3] < self.channels:
             images = np.repeat(images, self.channels, axis=3)
-        self.fingerprint.update(np.ascontiguousarray(images.transpose(0, 3, 1, 2)).data)
+        train = images[: sum(number < self._job.trained_on for number in part.kept)]
+        self.fingerprint.update(np.ascontiguousarray(train.transpose(0, 3, 1, 2)).data)
         self._write(np.ascontiguousarray(images).data)
 
     def _write(self, content: bytes | memoryview) -> None:

@@ -13,7 +13,10 @@ import PIL
 
 import gansmith
 from gansmith.data.decode import Conversion
+from gansmith.data.found import Found
 from gansmith.data.source import FileSource, Source
+from gansmith.errors import DataError
+from gansmith.prepare.both import both
 
 Layout = Literal["array", "shards"]
 LARGEST_ARRAY = 16_000_000_000
@@ -29,11 +32,19 @@ class Job:
     """A preparation; the same job gives the same bytes, whoever does which part of it."""
 
     source: Source
+    """Pictures to train on, then those that are held out."""
+    held_out: int = 0
+    """How many of the last are held out."""
     conversion: Conversion
     layout: Layout
     licence: str = ""
     part_size: int
     """Pictures of one part."""
+
+    @property
+    def trained_on(self) -> int:
+        """How many of the first are not held out."""
+        return len(self.source) - self.held_out
 
     @property
     def parts(self) -> int:
@@ -52,6 +63,7 @@ class Job:
                 "name": Path(self.source.origin).name,
                 "layout": self.source.layout,
                 "pictures": len(self.source),
+                "held_out": self.held_out,
                 "sha256": _identity(self.source),
             },
             "conversion": dataclasses.asdict(self.conversion),
@@ -63,18 +75,29 @@ class Job:
 
 
 def make_job(
-    source: Source,
+    found: Found,
     conversion: Conversion,
     layout: Literal["auto", "array", "shards"] = "auto",
     licence: str = "",
     part_size: int | None = None,
 ) -> Job:
-    """A job with nothing left open."""
+    """A job with nothing left open.
+
+    Raises:
+        DataError: two domains.
+    """
+    if found.other is not None:
+        raise DataError(
+            f"{found.train.origin}: two domains are not prepared together. train reads the folders "
+            "as they are."
+        )
+    source = found.train if found.held_out is None else both(found.train, found.held_out)
     each = conversion.height * conversion.width * 3
     if layout == "auto":
         layout = "array" if each * len(source) <= LARGEST_ARRAY else "shards"
     return Job(
         source=source,
+        held_out=0 if found.held_out is None else len(found.held_out),
         conversion=conversion,
         layout=layout,
         licence=licence,

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import tarfile
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,12 +53,14 @@ def make_part(job: Job, out: Path, number: int) -> Part:
     images: list[np.ndarray] = []
     kept: list[int] = []
     left_out: dict[str, str] = {}
-    for picture in job.numbers(number):
-        try:
-            images.append(job.conversion(job.source.read(picture)))
-            kept.append(picture)
-        except (UnreadableError, OSError) as error:
-            left_out[job.source.names[picture]] = reason(error)
+    with warnings.catch_warnings():  # decoders warn of what does not matter, or fail anyway
+        warnings.simplefilter("ignore")
+        for picture in job.numbers(number):
+            try:
+                images.append(job.conversion(job.source.read(picture)))
+                kept.append(picture)
+            except (UnreadableError, OSError) as error:
+                left_out[job.source.names[picture]] = reason(error)
     channels = 3 if any(image.ndim == 3 for image in images) else 1
     part = Part(number, kept, left_out, channels)
     if job.layout == "array":

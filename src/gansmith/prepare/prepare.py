@@ -148,11 +148,14 @@ def _end(job: Job, out: Path, settings: dict[str, Any], assembled: Assembled) ->
         hashes[name] = sha256_of(out / name)
     for left_by_a_kill in out.glob(".*.partial"):
         left_by_a_kill.unlink()
-    assembled.fingerprint.update(labels.data)
+    train = sum(number < job.trained_on for number in kept)
+    assembled.fingerprint.update(labels[:train].data)
     assembled.fingerprint.update("\0".join(captions).encode())
     manifest = Manifest(
         layout=job.layout,
         count=len(kept),
+        held_out=len(kept) - train,
+        captioned=bool(captions),
         shape=(assembled.channels, job.conversion.height, job.conversion.width),
         class_names=source.class_names,
         fingerprint=assembled.fingerprint.hexdigest(),

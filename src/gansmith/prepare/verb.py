@@ -10,7 +10,9 @@ import tyro
 from tyro.conf import arg
 
 from gansmith.answer import STOPPED, Answer
-from gansmith.errors import DataError
+from gansmith.data import check_there
+from gansmith.data.form import SIDE, Crop, Form, Size
+from gansmith.options import SIZE
 from gansmith.parsing import Json, parse_verb
 
 KEPT = "Stopped; what is done is kept. The same command goes on from there."
@@ -23,16 +25,25 @@ class Prepare(Json):
     When it is stopped, the same command goes on where it stopped.
     """
 
-    path: Annotated[Path, tyro.conf.Positional, arg(metavar="PATH")]
-    """What --data of train takes: a folder of images."""
+    path: Annotated[str, tyro.conf.Positional, arg(metavar="PATH")]
+    """What `--data` of train takes besides names: a folder of images, a .tar, .npz, .npy or IDX
+    file, or hf:NAME."""
     out: Annotated[Path, tyro.conf.Positional, arg(metavar="OUT")]
     """A new folder; give it to train as --data OUT."""
-    size: Annotated[str, arg(metavar="S|HxW")] = "64"
+    size: Annotated[
+        Size | None,
+        SIZE,
+        arg(metavar="S|HxW", help_behavior_hint="(default: the set's own; 64 for a folder)"),
+    ] = None
     """What the pictures become, in pixels: a side, or height x width."""
-    crop: Literal["center", "resize", "pad"] = "center"
+    crop: Crop = "center"
     """Cut out the centre, stretch the whole, or keep it whole and fill the rest."""
     background: Annotated[str, arg(metavar="COLOUR")] = "white"
     """Under transparent pixels and around padded pictures."""
+    label: Annotated[
+        tuple[str, ...], arg(metavar="ATTRIBUTE ...", help_behavior_hint="(default: the set's own)")
+    ] = ()
+    """The attributes, such as CelebA's, whose combinations become the classes."""
     quick: bool = False
     """Let the JPEG decoder halve large pictures while it decodes: quicker, slightly other pixels.
     """
@@ -46,26 +57,23 @@ def prepare(arguments: list[str]) -> Answer:
     """Convert pictures once."""
     parsed = parse_verb(Prepare, "data prepare", arguments)
     from gansmith.data.decode import Conversion
-    from gansmith.data.folder import image_folder
+    from gansmith.data.find import find
     from gansmith.prepare.job import make_job
     from gansmith.prepare.prepare import prepare
     from gansmith.prepare.progress import progress
 
-    height, width = sides(parsed.size)
-    check_colour(parsed.background)
-    if not parsed.path.is_dir():
-        raise DataError(f"{parsed.path} is not a folder: give a folder of images.")
-    source = image_folder(parsed.path)
-    conversion = Conversion(
-        height=height,
-        width=width,
-        crop=parsed.crop,
-        background=parsed.background,
-        quick=parsed.quick,
+    form = Form(
+        size=parsed.size, crop=parsed.crop, background=parsed.background, label=parsed.label
     )
-    job = make_job(source, conversion, parsed.format, parsed.licence)
+    check_there(parsed.path)
+    found = find(parsed.path, form)
+    height, width = form.sides or found.own_size or (SIDE, SIDE)
+    conversion = Conversion(
+        height=height, width=width, crop=form.crop, background=form.background, quick=parsed.quick
+    )
+    job = make_job(found, conversion, parsed.format, parsed.licence)
     try:
-        with progress(len(source), quiet=parsed.json) as advance:
+        with progress(len(job.source), quiet=parsed.json) as advance:
             made = prepare(job, parsed.out, advance=advance)
     except KeyboardInterrupt:
         value = {"out": str(parsed.out), "stopped": True}
@@ -74,6 +82,7 @@ def prepare(arguments: list[str]) -> Answer:
         "out": str(parsed.out),
         "format": made.layout,
         "pictures": made.count,
+        "held_out": made.held_out,
         "shape": list(made.shape),
         "classes": list(made.class_names),
         "left_out": made.left_out,
@@ -92,25 +101,3 @@ def words(value: dict) -> str:
         lines.append(f"  left out: {len(value['left_out'])}, named in manifest.json with reasons")
     lines.append(f"  train     gansmith train dcgan --data {value['out']}")
     return "\n".join(lines)
-
-
-def sides(text: str) -> tuple[int, int]:
-    """(height, width) of "64" or "64x96".
-
-    Raises:
-        DataError: it is no size.
-    """
-    parts = text.lower().split("x")
-    if len(parts) > 2 or not all(part.isdecimal() and int(part) for part in parts):
-        raise DataError(f"--size {text}: give a side in pixels, such as 64, or 64x96.")
-    return int(parts[0]), int(parts[-1])
-
-
-def check_colour(name: str) -> None:
-    """Refuse what is no colour, before every picture fails for it."""
-    from PIL import ImageColor
-
-    try:
-        ImageColor.getrgb(name)
-    except ValueError:
-        raise DataError(f"--background {name}: give a colour, such as white or #ff8800.") from None

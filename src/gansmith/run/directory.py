@@ -93,7 +93,7 @@ def new_directory(path: Path | None, method: str, data: str) -> RunDirectory:
     """
     try:
         if path is None:
-            return RunDirectory(_numbered(Path("runs"), f"{method}-{Path(data).name}"))
+            return RunDirectory(_numbered(Path("runs"), f"{method}-{_short(data)}"))
         directory = RunDirectory(path)
         if directory.exists():
             raise RunError(
@@ -106,6 +106,11 @@ def new_directory(path: Path | None, method: str, data: str) -> RunDirectory:
         return directory
     except OSError as error:
         raise RunError(f"{path or 'runs'} cannot be made: {error}. Give another --run.") from error
+
+
+def _short(data: str) -> str:
+    """The last part of a path or name, without what stands for options in it."""
+    return Path(data.partition("?")[0]).name.replace(":", "-").replace(",", "-")
 
 
 def _numbered(parent: Path, stem: str) -> Path:
