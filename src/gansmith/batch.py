@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
@@ -76,7 +76,8 @@ class DataSpec:
 class DataSet:
     """Samples by their number: training ones and, where there are any, held-out ones.
 
-    `take` turns row numbers into a batch on the device of the row numbers, and is pure.
+    `take` turns row numbers into a batch on the device that the set was moved to, and is pure.
+    Where the samples are resident, the row numbers lie on that device too.
     """
 
     spec: DataSpec
@@ -84,6 +85,9 @@ class DataSet:
     to: Callable[[torch.device], DataSet]
     """The same set with its samples resident on a device."""
     held_out: Callable[[], Batch | None] = lambda: None
+    expect: Callable[[Sequence[Tensor]], None] | None = None
+    """Told which batches will be taken next, by their rows, so that they are read ahead; row
+    numbers stay on the CPU then. None where nothing has to be read."""
     captions: tuple[str, ...] = ()
     """Of the training images in their order, then of the held-out ones."""
 
@@ -121,4 +125,5 @@ def without_captions(data: DataSet) -> DataSet:
         take=take,
         to=lambda device: without_captions(data.to(device)),
         held_out=lambda: plain(data.held_out()),
+        expect=data.expect,
     )

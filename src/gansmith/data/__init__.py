@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gansmith.data.form import Form
+from gansmith.data.manifest import Manifest, is_prepared
 from gansmith.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def batch_name(name: str) -> str:
     """
     if name in DATASETS:
         return DATASETS[name].batch
-    _check_there(name)
+    check_there(name)
+    if is_prepared(Path(name)):
+        return Manifest.read(Path(name)).batch
     from gansmith.data.find import batch_of
 
     return batch_of(name)
@@ -73,7 +76,11 @@ def open_data(name: str, form: Form | None = None) -> DataSet:
             raise DataError(f"--label chooses among attributes, and {name} has none. Leave it out.")
         module, _, function = DATASETS[name].target.partition(":")
         return getattr(importlib.import_module(module), function)(form)
-    _check_there(name)
+    check_there(name)
+    if is_prepared(Path(name)):
+        from gansmith.data.prepared import prepared_set
+
+        return prepared_set(Path(name), form)
     from gansmith.data.find import find
     from gansmith.data.images import image_set
 
@@ -89,7 +96,7 @@ def absolute(name: str) -> str:
     return absolute_path(name)
 
 
-def _check_there(name: str) -> None:
+def check_there(name: str) -> None:
     """Refuse a name that is nothing, before more is imported for it."""
     there = name.startswith("hf:") or Path(name).exists()
     if not there and "," in name:

@@ -50,7 +50,6 @@ def find(name: str, form: Form | None = None) -> Found:
         if first.other is not None or second.other is not None:
             raise DataError(f"{name}: give two folders of one domain each.")
         return first._replace(other=second)
-    # A prepared folder will be told by its manifest.json, here.
     layout = _layout(name)
     if form.label and not layout.attributes:
         raise DataError(

@@ -8,6 +8,9 @@ from torch import Tensor
 from gansmith.batch import Batch, DataSet
 from gansmith.draws import seed_of
 
+AHEAD = 8
+"""Batches that a set which reads from disk is told of before they are wanted, this one included."""
+
 
 class Loader:
     """Endless passes over the training samples, each in an order of its own, without replacement.
@@ -16,10 +19,10 @@ class Loader:
     algorithms; each repeat of a phase sees a fresh one.
 
     Args:
-        data: resident on the device where batches are wanted.
+        data: the set, moved to the device where batches are wanted.
         seed: of the orders.
         repeats: batches in a step, the most that a phase asks for.
-        device: where the row numbers live; the data's device.
+        device: where row numbers are wanted: the data's device.
         process: (rank, processes): this one takes its rows of each global batch.
     """
 
@@ -32,7 +35,8 @@ class Loader:
         process: tuple[int, int] = (0, 1),
     ) -> None:
         self._data, self._seed, self._repeats = data, seed, repeats
-        self._device, self._process = torch.device(device), process
+        self._device = torch.device(device if data.expect is None else "cpu")
+        self._process = process
         self._orders: dict[int, Tensor] = {}
         self._batches: dict[tuple[int, int, int], Batch] = {}
 
@@ -42,9 +46,16 @@ class Loader:
         if key not in self._batches:
             if any(old[0] != step for old in self._batches):
                 self._batches.clear()
-            start = (step * self._repeats + repeat) * rows
-            self._batches[key] = self._data.take(self.row_numbers(start, rows))
+            number = step * self._repeats + repeat
+            self._tell(number, rows)
+            self._batches[key] = self._data.take(self.row_numbers(number * rows, rows))
         return self._batches[key]
+
+    def _tell(self, number: int, rows: int) -> None:
+        """Let a set that reads from disk know this batch and the next ones of as many rows."""
+        if self._data.expect is not None:
+            coming = range(number, number + AHEAD)
+            self._data.expect([self.row_numbers(place * rows, rows) for place in coming])
 
     def row_numbers(self, start: int, rows: int) -> Tensor:
         """Positions start … start + rows - 1 of the endless passes, as rows of the data set."""
