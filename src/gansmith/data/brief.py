@@ -21,7 +21,7 @@ def brief_check(source: Source, converted: Converted) -> list[str]:
     conversion. Nothing is read or decoded again.
     """
     images = converted.images
-    facts = [f"{len(source):,} pictures"]
+    facts = _counted(len(source), "picture", "pictures")
     if converted.unreadable:
         facts.append(f"{len(converted.unreadable):,} left out")
     facts += _counted(repeats(images), "exact duplicate", "exact duplicates")
@@ -36,7 +36,7 @@ def brief_check(source: Source, converted: Converted) -> list[str]:
 
 def repeats(images: np.ndarray) -> int:
     """How many of the images (N, C, H, W) have the pixels of an earlier one."""
-    digests = {hashlib.blake2b(np.ascontiguousarray(image)).digest() for image in images}
+    digests = {hashlib.blake2b(image.tobytes()).digest() for image in images}
     return len(images) - len(digests)
 
 

@@ -108,7 +108,6 @@ def _next(report: Report) -> str:
     if report.code == 2:
         return "Fewer pictures can be read than cannot: repair them, then check again."
     size = report.conversion
-    flag = f"--size {size.height}" if size.height == size.width else ""
-    return (
-        f"Train with: gansmith train METHOD --data {escaped(report.source.origin)} {flag}".strip()
-    )
+    flag = f" --size {size.height}" if size.height == size.width else ""
+    data = escaped(shlex.quote(report.source.origin))
+    return f"Train with: gansmith train METHOD --data {data}{flag}"
