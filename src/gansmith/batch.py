@@ -90,6 +90,8 @@ class DataSet:
     numbers stay on the CPU then. None where nothing has to be read."""
     captions: tuple[str, ...] = ()
     """Of the training images in their order, then of the held-out ones."""
+    notes: tuple[str, ...] = ()
+    """What is worth knowing of the samples before training, a line each."""
 
 
 def blank(spec: DataSpec, rows: int, device: torch.device | str = "cpu") -> Batch:
@@ -126,4 +128,5 @@ def without_captions(data: DataSet) -> DataSet:
         to=lambda device: without_captions(data.to(device)),
         held_out=lambda: plain(data.held_out()),
         expect=data.expect,
+        notes=data.notes,
     )

@@ -44,6 +44,8 @@ def start_run(
     with directory.locked() if leads else nullcontext():
         if leads:
             _say_what_is_left_out(plan.data.spec)
+            for note in plan.data.notes:
+                display.say(note)
             plan.config.write(directory.config)
         outcome = Session(directory, plan, display, observers).run(resumed=False)
     return directory, plan.config, outcome

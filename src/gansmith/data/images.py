@@ -8,6 +8,7 @@ from typing import NamedTuple
 import torch
 
 from gansmith.batch import CaptionedImages, DataSet, DataSpec, LabeledImages, UnpairedImages
+from gansmith.data.brief import brief_check
 from gansmith.data.convert import Converted, convert, with_channels
 from gansmith.data.decode import Conversion
 from gansmith.data.form import SIDE, Form
@@ -61,14 +62,16 @@ def image_set(found: Found, form: Form) -> DataSet:
         class_names=train.source.class_names,
         unreadable=train.unreadable + (held_out.unreadable if held_out else ()),
     )
+    notes = tuple(brief_check(*train))
     if not train.source.captions:
-        return resident(spec, images, others)
-    return resident(
+        return replace(resident(spec, images, others), notes=notes)
+    captioned = resident(
         replace(spec, batch=CaptionedImages),
         ResidentCaptioned(images),
         None if others is None else ResidentCaptioned(others, len(images)),
         train.captions + (held_out.captions if held_out else []),
     )
+    return replace(captioned, notes=notes)
 
 
 def _unpaired(found: Found, other: Found, form: Form) -> DataSet:

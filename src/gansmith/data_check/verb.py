@@ -29,7 +29,7 @@ class Check(Json):
     """Judge pictures before they are converted. Exit code: 0 usable, 1 with warnings, 2 not."""
 
     path: Annotated[Path, tyro.conf.Positional, arg(metavar="PATH")]
-    """A folder of images."""
+    """A folder of images, or any other layout that `--data` takes."""
     size: Annotated[str, arg(metavar="S|HxW")] = "64"
     """What they are to be converted to, in pixels: a side, or height x width."""
     method: Annotated[str | None, arg(metavar="METHOD", help_behavior_hint="")] = None
@@ -59,20 +59,22 @@ def check(arguments: list[str]) -> Answer:
 
 
 def source_at(path: Path) -> Source:
-    """The pictures at a path.
+    """The training pictures at a path, in any layout that can be trained on.
 
     Raises:
-        DataError: there is no such folder, it may not be read, or it has no images.
+        DataError: there is nothing, it may not be read, or it holds two domains.
     """
-    from gansmith.data.folder import image_folder
+    from gansmith.data.find import find
 
-    if not path.is_dir():
-        what = "is not a folder" if path.exists() else "does not exist"
-        raise DataError(f"{path} {what}: give a folder of images.")
+    if not path.exists():
+        raise DataError(f"{path} does not exist: give a folder of images.")
     try:
-        return image_folder(path)
+        found = find(str(path))
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.") from error
+    if found.other is not None:
+        raise DataError(f"{path} holds two domains: check each of its folders by itself.")
+    return found.train
 
 
 def wanted(size: str) -> Conversion:
