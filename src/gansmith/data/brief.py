@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 
-from gansmith.data.convert import Converted, unreadable_words
+from gansmith.data.convert import Converted
 from gansmith.data.source import Source
 
 FEW = 500
@@ -15,10 +15,9 @@ arXiv:2006.10738."""
 
 
 def brief_check(source: Source, converted: Converted) -> list[str]:
-    """One to three entries, such as "4,000 pictures, 12 left out, 31 exact duplicates".
+    """One or two lines, such as "4,000 pictures, 12 left out, 31 exact duplicates".
 
-    The unreadable ones are named in the last entry, a line each. Duplicates are counted after
-    conversion. Nothing is read or decoded again.
+    Duplicates are counted after conversion. Nothing is read or decoded again.
     """
     images = converted.images
     facts = _counted(len(source), "picture", "pictures")
@@ -29,8 +28,6 @@ def brief_check(source: Source, converted: Converted) -> list[str]:
     lines = [", ".join(facts)]
     if len(images) < FEW:
         lines.append(f"Few pictures: {len(images):,}. See `gansmith data check`.")
-    if converted.unreadable:
-        lines.append(f"Left out: {unreadable_words(source, converted.unreadable)}")
     return lines
 
 

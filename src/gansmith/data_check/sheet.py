@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from gansmith.data.convert import three_channels
 from gansmith.data.decode import Conversion
 from gansmith.data_check.names import shortened
 from gansmith.data_check.report import Report
@@ -64,7 +63,9 @@ def _is_drawn(report: Report, number: int, fault: str) -> bool:
 def _tile(report: Report, number: int) -> np.ndarray:
     """uint8 (H, W, 3), converted and, where it is large, made smaller for the sheet."""
     conversion = report.conversion
-    pixels = three_channels(conversion(report.source.read(number)))
+    pixels = conversion(report.source.read(number))
+    if pixels.ndim == 2:
+        pixels = np.repeat(pixels[..., None], 3, axis=2)
     shrink = LARGEST / max(conversion.height, conversion.width)
     if shrink >= 1:
         return pixels
