@@ -80,7 +80,7 @@ def test_a_colour_apart_is_another_picture(held):
 
 def test_different_digits_are_no_duplicates_and_no_digit_is_there_twice(held):
     with np.load(Path(data.__file__).parent / "mnist.npz") as digits:
-        images = digits["train_images"]
+        images = digits["train_images"][:2000]
     assert groups(held(*images)) == ([], [])
 
 

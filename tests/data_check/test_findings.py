@@ -11,6 +11,7 @@ from PIL import Image
 
 from gansmith.data.decode import Conversion
 from gansmith.data_check import look as looking
+from gansmith.data_check import progress as showing
 from gansmith.data_check.conversion import kept
 from gansmith.data_check.enough import enough
 from gansmith.data_check.look import Look, look_at
@@ -195,3 +196,15 @@ def test_a_sheet_of_nothing_is_a_list(held, tmp_path):
     write_sheet(judge(held(b"", OSError(5, "I/O error")), SQUARE, None, True), tmp_path / "a.png")
     with Image.open(tmp_path / "a.png") as sheet:
         assert sheet.height > 40
+
+
+def test_progress_is_lines_in_a_pipe_and_nothing_where_it_is_quiet(capsys, monkeypatch):
+    monkeypatch.setattr(showing, "LINE_SECONDS", 0)
+    for quiet in (True, False):
+        with showing.progress("Reading", 1_200, quiet) as advance:
+            for _ in range(1_200):
+                advance()
+        out, err = capsys.readouterr()
+        assert out == "" and ("\r" in err or "\x1b" in err) is False
+        assert err.endswith("Reading: 1,200 of 1,200\n") is not quiet
+        assert bool(err) is not quiet

@@ -18,7 +18,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "damaged": ("is damaged|are damaged", "Fetch them again, or remove them."),
     "too-large": (
         "is too large to be read|are too large to be read",
-        "Make them smaller, or remove them: a small file can claim any size.",
+        "Make them smaller, or remove them.",
     ),
     "float": (
         "has floats for pixels, whose range is not known"
