@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +36,16 @@ class ArraySource(Source):
         if self.channels_first:
             image = np.ascontiguousarray(image.transpose(1, 2, 0))
         return image[..., 0] if image.shape[-1] == 1 and image.ndim == 3 else image
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what lies in a file: another process opens that itself."""
+        mapped = isinstance(self.images, np.memmap)
+        return {**self.__dict__, "images": None if mapped else self.images}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if state["images"] is None:
+            state["images"] = np.load(state["origin"], mmap_mode="r", allow_pickle=False)
+        self.__dict__.update(state)
 
     @property
     def sides(self) -> tuple[int, int]:

@@ -107,6 +107,7 @@ def make_job(
 
 def _identity(source: Source) -> str:
     """A hash of what is known of the pictures without decoding them: another set is noticed."""
-    sizes = [path.stat().st_size for path in source.paths] if isinstance(source, FileSource) else []
+    paths = source.paths if isinstance(source, FileSource) else [Path(source.origin)]
+    sizes = [path.stat().st_size for path in paths if path.is_file()]
     known = [source.names, source.labels, source.class_names, source.captions, sizes]
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()
