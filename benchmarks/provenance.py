@@ -20,7 +20,7 @@ RESULTS = Path(__file__).parent / "results"
 def write(name: str, result: dict[str, Any]) -> Path:
     """results/NAME.json; also printed."""
     content = {
-        "command": " ".join(["python", *(Path(part).name for part in sys.argv[:1]), *sys.argv[1:]]),
+        "command": " ".join(["python", Path(sys.argv[0]).name, *map(_elsewhere, sys.argv[1:])]),
         "commit": commit(),
         "machine": machine(),
         "result": result,
@@ -30,6 +30,12 @@ def write(name: str, result: dict[str, Any]) -> Path:
     path.write_text(json.dumps(content, indent=2) + "\n")
     print(json.dumps(result, indent=2))
     return path
+
+
+def _elsewhere(argument: str) -> str:
+    """An argument without the folders of an absolute path, which mean nothing on other machines."""
+    name, equals, path = argument.rpartition("=")
+    return f"{name}{equals}{Path(path).name}" if Path(path).is_absolute() else argument
 
 
 def commit() -> str:
