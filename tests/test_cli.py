@@ -16,6 +16,7 @@ from PIL import Image
 
 import gansmith
 from gansmith.config import RunConfig
+from gansmith.data_verbs import DATA_VERBS
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "my_gan.py"
 SMALL = ["--hidden", 8, "--batch-size", 8, "--steps", 4, "--device", "cpu"]
@@ -297,7 +298,17 @@ class TestHelp:
     def test_every_verb_is_named(self, command, arguments):
         code, out, _ = command(*arguments)
         assert code == 0
-        assert all(verb in out for verb in ("train", "resume", "sample", "list", "show"))
+        assert all(verb in out for verb in ("train", "resume", "sample", "list", "show", "data"))
+
+    @pytest.mark.parametrize("arguments", [[], ["-h"], ["--help"], ["help"]])
+    def test_every_verb_of_data_is_named(self, command, arguments):
+        code, out, _ = command("data", *arguments)
+        assert code == 0 and all(f"  {verb}" in out for verb in DATA_VERBS)
+        assert answered(command, "data", *arguments, "--json")["help"] + "\n" == out
+
+    def test_an_unknown_verb_of_data_is_refused(self, command):
+        code, _, err = command("data", "chekc")
+        assert code == 2 and "Did you mean check?" in err
 
     @pytest.mark.parametrize("verb", ["train", "resume", "sample", "list", "show"])
     def test_every_verb_has_help(self, command, verb):

@@ -14,6 +14,7 @@ import pytest
 
 from gansmith.cli import VERBS
 from gansmith.config import BATCHES
+from gansmith.data_verbs import DATA_VERBS
 from gansmith.methods import METHODS, find
 
 EXAMPLE = f"{Path(__file__).parent.parent / 'examples' / 'my_gan.py'}:MyGAN"
@@ -29,6 +30,9 @@ FLAGS = {
     "sample": f"{EVERY} --n --seed --out --raw-weights --method",
     "list": EVERY,
     "show": EVERY,
+}
+DATA_FLAGS = {
+    "check": f"{EVERY} --size --method --sheet",
 }
 LATENT = "--batch-size --ema-decay --z-dim --prior"
 FIELDS = {
@@ -67,12 +71,18 @@ def shown_flags(command, *arguments: str) -> list[str]:
 
 
 def test_the_verbs():
-    assert list(VERBS) == ["train", "resume", "sample", "list", "show"]
+    assert list(VERBS) == ["train", "resume", "sample", "list", "show", "data"]
+    assert set(DATA_VERBS) == set(DATA_FLAGS)
 
 
 @pytest.mark.parametrize("verb", FLAGS)
 def test_the_flags_of_a_verb(command, verb):
     assert sorted(shown_flags(command, verb)) == sorted(FLAGS[verb].split())
+
+
+@pytest.mark.parametrize("verb", DATA_FLAGS)
+def test_the_flags_of_a_verb_of_data(command, verb):
+    assert sorted(shown_flags(command, "data", verb)) == sorted(DATA_FLAGS[verb].split())
 
 
 @pytest.mark.parametrize("name", FIELDS, ids=lambda name: name.rpartition("/")[2])

@@ -71,12 +71,20 @@ def show(arguments: list[str]) -> Answer:
     return Answer(summary, lambda: listing.show_summary(summary))
 
 
+def data(arguments: list[str]) -> Answer:
+    """Look after pictures: `gansmith data VERB`."""
+    from gansmith import data_verbs
+
+    return data_verbs.answer(arguments)
+
+
 VERBS: dict[str, Callable[[list[str]], Answer]] = {
     "train": train,
     "resume": resume,
     "sample": sample,
     "list": list_,
     "show": show,
+    "data": data,
 }
 
 
@@ -107,6 +115,7 @@ def _help() -> str:
         f"{verbs}\n\n"
         "  gansmith train dcgan --data mnist        train on the digits that come with it\n"
         "  gansmith train dcgan --data my_images/   train on a folder of images\n"
+        "  gansmith data check my_images/           judge them first\n"
         "  gansmith VERB --help                     the flags of a verb\n"
         "  gansmith train METHOD --help             and of a method\n"
         "  gansmith --version"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 from tyro.conf import arg
@@ -14,21 +14,12 @@ from gansmith import data as data_sets
 from gansmith.errors import ConfigError
 from gansmith.methods import METHODS
 from gansmith.options import Options
-from gansmith.parsing import flags_of, given_options, parse
+from gansmith.parsing import Json, flags_of, given_options, parse, parse_verb
 
 if TYPE_CHECKING:
     from gansmith.method import Method
 
-T = TypeVar("T")
 Again = Annotated[str | None, arg(metavar="FILE:CLASS", help_behavior_hint="")]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Json:
-    """The flag that every verb has."""
-
-    json: bool = False
-    """Print one machine-readable object on standard output."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,11 +79,6 @@ class Train(Json):
     """Train a method: `gansmith train METHOD --help` adds the method's own flags."""
 
     training: Options = dataclasses.field(default_factory=Options)
-
-
-def parse_verb(kind: type[T], verb: str, arguments: list[str]) -> T:
-    """The arguments of a verb other than `train`."""
-    return parse(kind, f"gansmith {verb}", arguments, flags_of(kind))
 
 
 def parse_train(arguments: list[str]) -> tuple[str, Train, dict[str, Any]]:

@@ -8,6 +8,7 @@ import types
 import typing
 from collections.abc import Sequence
 from contextlib import redirect_stderr
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,14 @@ from gansmith.errors import ConfigError, nearest
 T = TypeVar("T")
 SETTINGS = (tyro.conf.OmitArgPrefixes, tyro.conf.FlagCreatePairsOff)
 WORDS = {int: "a whole number", float: "a number", str: "text", Path: "a path"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Json:
+    """The flag that every verb has."""
+
+    json: bool = False
+    """Print one machine-readable object on standard output."""
 
 
 class HelpShown(Exception):
@@ -55,6 +64,11 @@ def parse(
         if not stop.code:
             raise HelpShown from None
         raise ConfigError(f"{_plain(said.getvalue())} See {prog} --help.") from None
+
+
+def parse_verb(kind: type[T], verb: str, arguments: Sequence[str]) -> T:
+    """The arguments of a verb whose flags are the fields of `kind`."""
+    return parse(kind, f"gansmith {verb}", arguments, flags_of(kind))
 
 
 def flags_of(kind: type) -> set[str]:
