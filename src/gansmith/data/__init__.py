@@ -6,6 +6,7 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from gansmith.data.cached import located, recipe_table
 from gansmith.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -50,12 +51,13 @@ def batch_name(name: str) -> str:
     """
     if name in DATASETS:
         return DATASETS[name].batch
+    name = located(name)
     if Path(name).is_dir():
         return "LabeledImages"
     if Path(name).exists():
         raise DataError(f"{name} is not a folder: --data wants a folder of images, or a name.")
     raise DataError(
-        f"No data set and no folder called {name!r}. {nearest(name, DATASETS)} "
+        f"No data set and no folder called {name!r}. {nearest(name, [*DATASETS, *recipe_table()])} "
         "Any folder of images can be given by its path."
     )
 
@@ -74,6 +76,7 @@ def open_data(name: str, size: int | None = None) -> DataSet:
     if size is not None and size < 1:
         raise DataError(f"--size {size}: give the side of the images in pixels, such as 64.")
     if name not in DATASETS:
+        name = located(name)
         from gansmith.data.decode import Conversion
         from gansmith.data.folder import image_folder
         from gansmith.data.images import image_set
