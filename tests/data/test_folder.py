@@ -403,3 +403,15 @@ def test_a_path_that_is_no_folder(tmp_path):
 def test_a_misspelt_name_is_put_right():
     with pytest.raises(DataError, match="Did you mean mnist"):
         open_data("mnits")
+
+
+def test_a_folder_called_train_has_its_held_out_pictures_beside_it(tmp_path):
+    for part, values in (("train", (10, 20)), ("held_out", (30,))):
+        for value in values:
+            save(tmp_path / part / "a" / f"{value}.png", grey(value))
+    data = open_data(str(tmp_path / "train"), Form(size=SIDE))
+    held_out = data.held_out()
+    assert held_out is not None and data.spec.size == 2
+    assert ((held_out.x + 1) * 127.5).round().unique().tolist() == [30]
+    (tmp_path / "held_out" / "a").rename(tmp_path / "held_out" / "b")
+    assert open_data(str(tmp_path / "train"), Form(size=SIDE)).held_out() is None

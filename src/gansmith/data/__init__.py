@@ -6,6 +6,7 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from gansmith.data.cached import located, recipe_table
 from gansmith.data.form import Form
 from gansmith.data.manifest import Manifest, is_prepared
 from gansmith.errors import DataError, nearest
@@ -52,6 +53,7 @@ def batch_name(name: str) -> str:
     """
     if name in DATASETS:
         return DATASETS[name].batch
+    name = located(name)
     check_there(name)
     if is_prepared(Path(name)):
         return Manifest.read(Path(name)).batch
@@ -76,6 +78,7 @@ def open_data(name: str, form: Form | None = None) -> DataSet:
             raise DataError(f"--label chooses among attributes, and {name} has none. Leave it out.")
         module, _, function = DATASETS[name].target.partition(":")
         return getattr(importlib.import_module(module), function)(form)
+    name = located(name)
     check_there(name)
     if is_prepared(Path(name)):
         from gansmith.data.prepared import prepared_set
@@ -88,8 +91,8 @@ def open_data(name: str, form: Form | None = None) -> DataSet:
 
 
 def absolute(name: str) -> str:
-    """The same data from any working directory."""
-    if name in DATASETS:
+    """The same data from any working directory; a recipe's name stays a name."""
+    if name in DATASETS or located(name) != name:
         return name
     from gansmith.data.find import absolute as absolute_path
 
@@ -105,6 +108,6 @@ def check_there(name: str) -> None:
         there = named_pair(name) is not None
     if not there:
         raise DataError(
-            f"No data set and no folder called {name!r}. {nearest(name, DATASETS)} "
+            f"No data set and no folder called {name!r}. {nearest(name, [*DATASETS, *recipe_table()])} "
             "Any folder of images can be given by its path."
         )

@@ -24,6 +24,7 @@ class Layout(NamedTuple):
     """Whether `--label` chooses among several."""
 
 
+HELD_OUT = "held_out"
 LAYOUTS = (
     Layout(idx.is_idx, idx.idx_pictures),
     Layout(arrays.is_array, arrays.array_pictures),
@@ -56,7 +57,16 @@ def find(name: str, form: Form | None = None) -> Found:
             f"--label chooses among attributes, such as CelebA's, and {name} has none. Leave it "
             "out: sub-folders, label files and label arrays are taken as classes anyway."
         )
-    return layout.find(Path(name), form)
+    return _with_held_out(layout.find(Path(name), form), layout, Path(name), form)
+
+
+def _with_held_out(found: Found, layout: Layout, path: Path, form: Form) -> Found:
+    """For a folder called train, the pictures of `held_out` beside it, where classes are equal."""
+    beside = path.resolve().parent / HELD_OUT
+    if found.held_out or path.resolve().name != "train" or not layout.fits(beside):
+        return found
+    other = layout.find(beside, form).train
+    return found if other.class_names != found.train.class_names else found._replace(held_out=other)
 
 
 def batch_of(name: str) -> str:
