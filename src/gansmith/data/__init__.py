@@ -107,7 +107,8 @@ def check_there(name: str) -> None:
 
         there = named_pair(name) is not None
     if not there:
+        known = [*DATASETS, *recipe_table()]
         raise DataError(
-            f"No data set and no folder called {name!r}. {nearest(name, [*DATASETS, *recipe_table()])} "
+            f"No data set and no folder called {name!r}. {nearest(name, known)} "
             "Any folder of images can be given by its path."
         )
