@@ -45,7 +45,8 @@ class ArraySource(Source):
     def __setstate__(self, state: dict[str, Any]) -> None:
         if state["images"] is None:
             state["images"] = np.load(state["origin"], mmap_mode="r", allow_pickle=False)
-        self.__dict__.update(state)
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
 
     @property
     def sides(self) -> tuple[int, int]:
