@@ -113,8 +113,8 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
         with np.load(path, allow_pickle=False) as stored:
             return {key: stored[key] for key in stored.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        why = str(error).partition("\n")[0] or "it is cut short"
-        if "pickle" in why:
+        why = str(error).partition("\n")[0].rstrip(".") or "it is cut short"
+        if "pickle" in why or "Python objects" in why:
             why = "it holds Python objects, which are never loaded; save plain arrays"
         raise DataError(f"{path} cannot be read as a NumPy file: {why}.") from error
 
