@@ -33,6 +33,8 @@ FLAGS = {
 }
 DATA_FLAGS = {
     "check": f"{EVERY} --size --method --sheet",
+    "list": EVERY,
+    "fetch": f"{EVERY} --from",
 }
 LATENT = "--batch-size --ema-decay --z-dim --prior"
 FIELDS = {
