@@ -34,6 +34,8 @@ FLAGS = {
 DATA_FLAGS = {
     "check": f"{EVERY} --size --method --sheet",
     "prepare": f"{EVERY} --size --crop --background --label --quick --format --licence",
+    "list": EVERY,
+    "fetch": f"{EVERY} --from",
 }
 LATENT = "--batch-size --ema-decay --z-dim --prior"
 FIELDS = {

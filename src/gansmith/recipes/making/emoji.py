@@ -24,7 +24,7 @@ def emoji(material: Material, into: Path) -> Counts:
     for name, content in material.members(0):
         if style in name:
             files[name.rpartition("/")[2]] = content
-        else:
+        elif name.endswith("/emoji.json"):
             entries = need_json({"emoji.json": content}, "emoji.json", images)
     if entries is None:
         raise DataError(f"{images} has no emoji.json, which its recipe reads.")
