@@ -167,7 +167,7 @@ def test_a_path_of_300_letters_is_read(builder, tmp_path, command):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["nowhere"], "nowhere does not exist"),
+        (["nowhere"], "no folder called 'nowhere'"),
         ([__file__], "is not a folder"),
         (["."], "No images in ."),
         ([".", "--size", "0"], "--size 0: give a side in pixels"),

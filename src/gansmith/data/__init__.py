@@ -53,8 +53,7 @@ def batch_name(name: str) -> str:
     """
     if name in DATASETS:
         return DATASETS[name].batch
-    name = located(name)
-    check_there(name)
+    name = check_there(name)
     if is_prepared(Path(name)):
         return Manifest.read(Path(name)).batch
     from gansmith.data.find import batch_of
@@ -78,8 +77,7 @@ def open_data(name: str, form: Form | None = None) -> DataSet:
             raise DataError(f"--label chooses among attributes, and {name} has none. Leave it out.")
         module, _, function = DATASETS[name].target.partition(":")
         return getattr(importlib.import_module(module), function)(form)
-    name = located(name)
-    check_there(name)
+    name = check_there(name)
     if is_prepared(Path(name)):
         from gansmith.data.prepared import prepared_set
 
@@ -99,8 +97,9 @@ def absolute(name: str) -> str:
     return absolute_path(name)
 
 
-def check_there(name: str) -> None:
-    """Refuse a name that is nothing, before more is imported for it."""
+def check_there(name: str) -> str:
+    """The path of a fetched set, any other name as it is; a name that is nothing is refused."""
+    name = located(name)
     there = name.startswith("hf:") or Path(name).exists()
     if not there and "," in name:
         from gansmith.data.domains import named_pair
@@ -112,3 +111,4 @@ def check_there(name: str) -> None:
             f"No data set and no folder called {name!r}. {nearest(name, known)} "
             "Any folder of images can be given by its path."
         )
+    return name

@@ -37,7 +37,7 @@ LAYOUTS = (
 
 
 def find(name: str, form: Form | None = None) -> Found:
-    """The pictures of a path, of two paths as "A,B", or of a hub data set as "hf:NAME".
+    """The pictures of a path, of two as "A,B", or of the hub as "hf:NAME".
 
     Raises:
         DataError: there is nothing, nothing that is known, or `--label` where it means nothing.

@@ -17,7 +17,7 @@ from gansmith.parsing import Json, parse_verb
 
 if TYPE_CHECKING:
     from gansmith.data.decode import Conversion
-    from gansmith.data.source import Source
+    from gansmith.data.found import Found
 
 LARGEST_SIZE = 4096
 PLANNED = {"cyclegan"}
@@ -29,8 +29,11 @@ class Check(Json):
     """Judge pictures before they are converted. Exit code: 0 usable, 1 with warnings, 2 not."""
 
     path: Annotated[Path, tyro.conf.Positional, arg(metavar="PATH")]
-    """A folder of images, or any other layout that `--data` takes."""
-    size: Annotated[str, arg(metavar="S|HxW")] = "64"
+    """A folder of images, any other layout that `--data` takes, or a fetched set."""
+    size: Annotated[
+        str | None,
+        arg(metavar="S|HxW", help_behavior_hint="(default: the set's own; 64 for a folder)"),
+    ] = None
     """What they are to be converted to, in pixels: a side, or height x width."""
     method: Annotated[str | None, arg(metavar="METHOD", help_behavior_hint="")] = None
     """Judge their number for this method."""
@@ -42,7 +45,7 @@ def check(arguments: list[str]) -> Answer:
     """Judge pictures."""
     parsed = parse_verb(Check, "data check", arguments)
     check_method(parsed.method)
-    conversion = wanted(parsed.size)
+    conversion = None if parsed.size is None else wanted(parsed.size)
     from gansmith.data_check.report import judge
     from gansmith.data_check.sheet import check_sheet, write_sheet
     from gansmith.data_check.show import show
@@ -51,30 +54,40 @@ def check(arguments: list[str]) -> Answer:
         check_sheet(parsed.sheet)
     with warnings.catch_warnings():  # decoders warn of what the report tells
         warnings.simplefilter("ignore")
-        report = judge(source_at(parsed.path), conversion, parsed.method, quiet=parsed.json)
+        found = found_at(parsed.path)
+        conversion = conversion or own_conversion(found)
+        report = judge(found.train, conversion, parsed.method, quiet=parsed.json)
         if parsed.sheet:
             write_sheet(report, parsed.sheet)
     value = {**report.as_json(), "sheet": str(parsed.sheet) if parsed.sheet else None}
     return Answer(value, lambda: show(report), report.code)
 
 
-def source_at(path: Path) -> Source:
+def found_at(path: Path) -> Found:
     """The training pictures at a path, in any layout that can be trained on.
 
     Raises:
         DataError: there is nothing, it may not be read, or it holds two domains.
     """
+    from gansmith.data import check_there
     from gansmith.data.find import find
 
-    if not path.exists():
-        raise DataError(f"{path} does not exist: give a folder of images.")
     try:
-        found = find(str(path))
+        found = find(check_there(str(path)))
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.") from error
     if found.other is not None:
         raise DataError(f"{path} holds two domains: check each of its folders by itself.")
-    return found.train
+    return found
+
+
+def own_conversion(found: Found) -> Conversion:
+    """To the size that the set has of its own, as training would."""
+    from gansmith.data.decode import Conversion
+    from gansmith.data.form import SIDE
+
+    height, width = found.own_size or (SIDE, SIDE)
+    return Conversion(height=height, width=width)
 
 
 def wanted(size: str) -> Conversion:

@@ -65,8 +65,7 @@ def prepare(arguments: list[str]) -> Answer:
     form = Form(
         size=parsed.size, crop=parsed.crop, background=parsed.background, label=parsed.label
     )
-    check_there(parsed.path)
-    found = find(parsed.path, form)
+    found = find(check_there(parsed.path), form)
     height, width = form.sides or found.own_size or (SIDE, SIDE)
     conversion = Conversion(
         height=height, width=width, crop=form.crop, background=form.background, quick=parsed.quick
