@@ -39,6 +39,8 @@ class Picture(NamedTuple):
     """Its class, which becomes a folder."""
     notes: Mapping[str, Any] = {}
     """What else is known of it, "text" for a caption."""
+    stratum: str = ""
+    """Beside the class, what held-out groups are taken from in equal parts."""
 
 
 def write_pictures(into: Path, pictures: Iterable[Picture]) -> Counts:
@@ -51,7 +53,7 @@ def write_pictures(into: Path, pictures: Iterable[Picture]) -> Counts:
         DataError: two pictures would have one name.
     """
     pictures = sorted(pictures, key=lambda one: (one.label, one.name))
-    held_out = held_out_groups({one.group: one.label for one in reversed(pictures)})
+    held_out = held_out_groups({p.group: f"{p.label}/{p.stratum}" for p in reversed(pictures)})
     trained = {_digest(one.content) for one in pictures if one.group not in held_out}
     rows: dict[str, list[dict[str, Any]]] = {part: [] for part in PARTS}
     for one in pictures:

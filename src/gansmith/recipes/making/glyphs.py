@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 POINTS = 109
 """The one size that the font's bitmaps have."""
 WIDTH, SIDE = 136, 128
+PARTS = "components"
+NOWHERE = "\N{REGIONAL INDICATOR SYMBOL LETTER X}" * 2
+"""The flag of no country: the font has a question mark for it, and for flags that are too new."""
 
 
 def glyphs(material: Material, into: Path) -> Counts:
@@ -47,16 +50,16 @@ def glyphs(material: Material, into: Path) -> Counts:
 def _pictures(
     font: ImageFont.FreeTypeFont, entries: list[dict[str, Any]], groups: dict[int, str]
 ) -> Iterator[Picture]:
-    """Emoji without a group are parts of others, such as the letters that make flags."""
-    captions = captions_of(entries)
+    """Those without a group, and the group of components, are parts, such as letters of flags."""
+    captions, nowhere = captions_of(entries), drawn(font, NOWHERE)
     for entry in entries:
-        if "group" not in entry:
+        label = groups.get(entry.get("group", -1), PARTS)
+        if label == PARTS:
             continue
         for one in (entry, *entry.get("skins", ())):
             content = drawn(font, one["emoji"])
             code = plain(one["hexcode"])
-            if content is not None:
-                label = groups[entry["group"]]
+            if content not in (None, nowhere):
                 yield Picture(f"{code}.png", content, family(code), label, captions[code])
 
 

@@ -27,6 +27,7 @@ QUALITY = 95
 def photos(material: Material, into: Path) -> Counts:
     """Pieces of 96x96 from each photograph at up to three scales, overlapping by half, as JPEG.
 
+    Photographs are held out of each folder of the packages, as their sizes differ by folder.
     At the smallest scale a piece shows nearly the whole, at the largest a detail.
     """
     pictures = []
@@ -36,7 +37,9 @@ def photos(material: Material, into: Path) -> Counts:
                 photo = upright(image).convert("RGB")
             path = PurePosixPath(name)
             for place, piece in pieces(photo):
-                pictures.append(Picture(f"{path.stem}-{place}.jpg", _jpeg(piece), path.stem))
+                file = f"{path.stem}-{place}.jpg"
+                one = Picture(file, _jpeg(piece), path.stem, stratum=path.parent.name)
+                pictures.append(one)
     return write_pictures(into, pictures)
 
 
