@@ -60,6 +60,8 @@ KEYS = {
     "list": {"methods", "data"},
     "show": {"run", "method", "preset", "data", "shape", "step", "planned", "checkpoints", "device",
              "precision", "seed", "fields", "newest", "files"},
+    "data check": {"path", "layout", "verdict", "pictures", "readable", "converted_to", "width",
+                   "height", "sizes", "aspect_ratio", "kinds", "classes", "findings", "sheet"},
 }  # fmt: skip
 METHOD_KEYS = {"name", "paper", "eats", "file"}
 DATA_KEYS = {"name", "batch", "about", "licence"}
@@ -112,7 +114,9 @@ def test_the_words_that_may_be_chosen(command):
 
 
 def test_the_keys_of_every_answer(command, tiny_run):
+    pictures = tiny_run / "samples"
     commands = {
+        "data check": ["data", "check", pictures],
         "resume": ["resume", tiny_run, "--steps", 5],
         "sample": ["sample", tiny_run, "--n", 1],
         "list": ["list"],
