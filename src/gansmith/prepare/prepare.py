@@ -6,12 +6,10 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from gansmith.data.convert import unreadable_words
 from gansmith.data.manifest import (
@@ -22,18 +20,15 @@ from gansmith.data.manifest import (
     LABELS,
     NAMES,
     Manifest,
-    is_prepared,
     sha256_of,
 )
-from gansmith.data.manifest import NAME as MANIFEST
 from gansmith.errors import DataError
 from gansmith.prepare.assembly import Assembled, assemble
+from gansmith.prepare.begin import alone, begin
 from gansmith.prepare.job import Job
 from gansmith.prepare.part import Part, npy, shard
 from gansmith.prepare.workers import made_parts, processors
 from gansmith.whole_file import write_whole
-
-JOB, LOCK = "job.json", "lock"
 
 
 def prepare(
@@ -56,9 +51,9 @@ def prepare(
     """
     try:
         settings = job.settings()
-        ended = _begin(out, settings)
+        ended = begin(out, settings)
         if ended is None:
-            with _alone(out):
+            with alone(out):
                 parts = _told(made_parts(job, out, workers or processors()), job, advance)
                 ended = _end(job, out, settings, assemble(job, out, parts))
         shutil.rmtree(out / AT_WORK, ignore_errors=True)
@@ -68,54 +63,6 @@ def prepare(
             "command again."
         ) from error
     return ended
-
-
-def _begin(out: Path, settings: dict[str, Any]) -> Manifest | None:
-    """Make the folder or check it; its manifest, where all has been done before."""
-    if out.exists() and not out.is_dir():
-        raise DataError(f"{out} is a file: give a new folder.")
-    if (out / MANIFEST).exists() and is_prepared(out):
-        manifest = Manifest.read(out)
-        _same(out, manifest.settings, settings)
-        manifest.check(out)
-        return manifest
-    if out.is_dir() and {path.name for path in out.iterdir()} - {AT_WORK} and not is_prepared(out):
-        raise DataError(f"{out} holds something else: give a new folder or an empty one.")
-    job = out / AT_WORK / JOB
-    if job.exists():
-        _same(out, json.loads(job.read_text(encoding="utf-8")), settings)
-    else:
-        write_whole(job, json.dumps(settings, indent=2).encode())
-    return None
-
-
-def _same(out: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-    """Refuse to mix two jobs in one folder."""
-    before, now = _flat(old), _flat(json.loads(json.dumps(new)))
-    differing = [name for name in now if before.get(name) != now[name]]
-    if not differing:
-        return
-    listed = "\n".join(f"  {name}: {before.get(name)}, now {now[name]}" for name in differing)
-    raise DataError(
-        f"{out} was begun with other settings:\n{listed}\nGive another folder, or delete this one."
-    )
-
-
-def _flat(settings: dict[str, Any]) -> dict[str, Any]:
-    """{"a": {"b": 1}} → {"a.b": 1}."""
-    flat: dict[str, Any] = {}
-    for name, value in settings.items():
-        inner = _flat(value) if isinstance(value, dict) else {"": value}
-        flat |= {f"{name}.{key}".rstrip("."): one for key, one in inner.items()}
-    return flat
-
-
-def _alone(out: Path) -> AbstractContextManager[object]:
-    """Refuse two preparations in one folder at the same time."""
-    try:
-        return FileLock(out / AT_WORK / LOCK).acquire(timeout=0)
-    except Timeout:
-        raise DataError(f"{out} is being prepared by another process.") from None
 
 
 def _told(parts: Iterator[Part], job: Job, advance: Callable[[int], None]) -> Iterator[Part]:
@@ -135,19 +82,7 @@ def _end(job: Job, out: Path, settings: dict[str, Any], assembled: Assembled) ->
     files = {LABELS: npy(labels), NAMES: _json([source.names[n] for n in kept])}
     if captions:
         files[CAPTIONS] = _json(captions)
-    hashes: dict[str, str] = {}
-    if job.layout == "array":
-        os.replace(out / AT_WORK / IMAGES, out / IMAGES)
-        hashes[IMAGES] = assembled.array
-    else:
-        hashes = {shard(out, part.number).name: part.sha256 for part in assembled.parts}
-        ranges = [(part.number, *place) for part in assembled.parts for place in part.ranges]
-        files[INDEX] = npy(np.array(ranges, np.int64).reshape(-1, 3))
-    for name, content in files.items():
-        write_whole(out / name, content, synced=True)
-        hashes[name] = sha256_of(out / name)
-    for left_by_a_kill in out.glob(".*.partial"):
-        left_by_a_kill.unlink()
+    hashes = _put_in_place(job, out, assembled, files)
     train = sum(number < job.trained_on for number in kept)
     assembled.fingerprint.update(labels[:train].data)
     assembled.fingerprint.update("\0".join(captions).encode())
@@ -166,6 +101,25 @@ def _end(job: Job, out: Path, settings: dict[str, Any], assembled: Assembled) ->
     )
     manifest.write(out)
     return manifest
+
+
+def _put_in_place(
+    job: Job, out: Path, assembled: Assembled, files: dict[str, bytes]
+) -> dict[str, str]:
+    """All files but the manifest; their hashes."""
+    if job.layout == "array":
+        os.replace(out / AT_WORK / IMAGES, out / IMAGES)
+        hashes = {IMAGES: assembled.array}
+    else:
+        hashes = {shard(out, part.number).name: part.sha256 for part in assembled.parts}
+        ranges = [(part.number, *place) for part in assembled.parts for place in part.ranges]
+        files = files | {INDEX: npy(np.array(ranges, np.int64).reshape(-1, 3))}
+    for name, content in files.items():
+        write_whole(out / name, content, synced=True)
+        hashes[name] = sha256_of(out / name)
+    for left_by_a_kill in out.glob(".*.partial"):
+        left_by_a_kill.unlink()
+    return hashes
 
 
 def _json(values: list[str]) -> bytes:
