@@ -183,7 +183,7 @@ def _told(table: Any, rows: Any, column: str | None) -> list[Any]:
 def _package() -> Any:
     """The `datasets` package."""
     try:
-        import datasets
+        import datasets  # pyright: ignore[reportMissingImports]
     except ImportError:
         raise ConfigError(
             "Data sets of the hub need the package `datasets`: pip install gansmith[hub]"
