@@ -5,8 +5,9 @@
 The pictures are JPEG files of 178 x 218, as CelebA's are: random crops of the photographs in the
 Debian package gnome-control-center-data, which is downloaded unless --photographs names a folder of
 one's own. The loop is what one writes by hand: one process opens, turns, converts and resizes one
-picture after the other with Pillow, and saves one array. Both make 64 x 64 with the same filter.
-The figures are medians over rounds of (time of the loop) / (time of prepare).
+picture after the other with Pillow, and saves one array. Both make 64 x 64 with one filter, and
+both are timed as commands, from the start of Python to its end. The figures are medians over rounds
+of (time of the loop) / (time of prepare).
 """
 
 from __future__ import annotations
@@ -16,24 +17,33 @@ import random
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
 from provenance import write
 
-from gansmith.data.decode import Conversion
-from gansmith.data.find import find
-from gansmith.prepare.job import make_job
-from gansmith.prepare.prepare import prepare
 from gansmith.prepare.workers import processors
 
 PACKAGE = "gnome-control-center-data"
 WIDTH, HEIGHT, SIDE, QUALITY = 178, 218, 64, 90
 LEAST = {"exact": 1.7, "quick": 2.5}
+LOOP = f"""
+import sys
+from pathlib import Path
+import numpy as np
+from PIL import Image, ImageOps
+
+images = []
+for path in sorted(Path(sys.argv[1]).iterdir()):
+    with Image.open(path) as opened:
+        image = ImageOps.exif_transpose(opened).convert("RGB")
+        images.append(np.asarray(ImageOps.fit(image, ({SIDE}, {SIDE}), Image.Resampling.LANCZOS)))
+np.save(sys.argv[2], np.stack(images))
+"""
 
 
 def main() -> None:
@@ -79,38 +89,22 @@ def make_pictures(photographs: Path, folder: Path, count: int) -> None:
 
 def measured(folder: Path, rounds: int) -> dict[str, list[float]]:
     """Seconds of each way, one of each in every round, after one that is not counted."""
-    ways: dict[str, Callable[[], None]] = {
-        "loop": lambda: loop(folder / "pictures", folder / "loop.npy"),
-        "exact": lambda: prepared(folder, quick=False),
-        "quick": lambda: prepared(folder, quick=True),
+    command = ["-m", "gansmith", "data", "prepare", folder / "pictures", "--size", str(SIDE)]
+    ways = {
+        "loop": ["-c", LOOP, folder / "pictures", folder / "loop.npy"],
+        "exact": [*command, folder / "exact"],
+        "quick": [*command, folder / "quick", "--quick"],
     }
     times: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds + 1):
         for name, way in ways.items():
             shutil.rmtree(folder / name, ignore_errors=True)
             began = time.perf_counter()
-            way()
+            subprocess.run([sys.executable, *way], check=True, capture_output=True)
             times[name].append(time.perf_counter() - began)
     exact = np.load(folder / "exact" / "images.npy", mmap_mode="r")
     assert (np.load(folder / "loop.npy", mmap_mode="r") == exact).all(), "the same pixels"
     return {name: seconds[1:] for name, seconds in times.items()}
-
-
-def loop(pictures: Path, out: Path) -> None:
-    """By hand."""
-    images = []
-    for path in sorted(pictures.iterdir()):
-        with Image.open(path) as opened:
-            image = ImageOps.exif_transpose(opened).convert("RGB")
-            images.append(ImageOps.fit(image, (SIDE, SIDE), Image.Resampling.LANCZOS))
-    np.save(out, np.stack([np.asarray(image) for image in images]))
-
-
-def prepared(folder: Path, quick: bool) -> None:
-    """By gansmith, from finding the files to the synced manifest."""
-    conversion = Conversion(height=SIDE, width=SIDE, quick=quick)
-    job = make_job(find(str(folder / "pictures")), conversion)
-    prepare(job, folder / ("quick" if quick else "exact"))
 
 
 def report(times: dict[str, list[float]], pictures: int) -> dict[str, object]:

@@ -121,7 +121,7 @@ def flattened(image: Image.Image, background: str) -> Image.Image:
         image = image.convert("RGBA")
         under = Image.new("RGBA", image.size, background)
         image = Image.alpha_composite(under, image)
-    return image.convert(mode)
+    return image if image.mode == mode else image.convert(mode)
 
 
 def reason(error: BaseException) -> str:
