@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,7 +113,7 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
             check_fits(sum(member.file_size for member in archive.infolist()), str(path))
         with np.load(path, allow_pickle=False) as stored:
             return {key: stored[key] for key in stored.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         why = str(error).partition("\n")[0].rstrip(".") or "it is cut short"
         if "pickle" in why or "Python objects" in why:
             why = "it holds Python objects, which are never loaded; save plain arrays"

@@ -58,7 +58,7 @@ def _listed(path: Path, folder: Path) -> FileSource:
     """The pictures that a metadata.jsonl lists, by name."""
     file = folder / METADATA
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8").split("\n")
     except (OSError, ValueError) as error:
         raise DataError(f"{file} cannot be read: {error}.") from error
     captions = dict(_row(file, n, line) for n, line in enumerate(lines, 1) if line.strip())
@@ -72,8 +72,9 @@ def _row(file: Path, number: int, line: str) -> tuple[str, str]:
     try:
         row: Any = json.loads(line)
         name, text = row[FILE], row[TEXT]
-        inside = not Path(name).is_absolute() and ".." not in Path(name).parts
-    except (ValueError, KeyError, TypeError):
+        text.encode()  # a lone surrogate is no text
+        inside = "\0" not in name and not Path(name).is_absolute() and ".." not in Path(name).parts
+    except (ValueError, KeyError, TypeError, AttributeError):
         name, text, inside = "", None, False
     if not (isinstance(text, str) and inside):
         raise DataError(

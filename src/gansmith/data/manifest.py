@@ -57,7 +57,7 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write manifest.json, whole or not at all."""
-        content = json.dumps(dataclasses.asdict(self), indent=2, ensure_ascii=False) + "\n"
+        content = json.dumps(dataclasses.asdict(self), indent=2) + "\n"
         write_whole(folder / NAME, content.encode(), synced=True)
 
     @classmethod

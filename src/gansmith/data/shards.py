@@ -102,8 +102,7 @@ def shard_pictures(path: Path, form: Form) -> Found:
     Raises:
         DataError: a damaged tar file, no picture, or a label or caption that only some have.
     """
-    found = {sample.name: sample for sample in _with_pictures(path)}
-    samples = [found[name] for name in sorted(found)]
+    samples = _whole_samples(path)
     if not samples:
         kinds = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
         raise DataError(f"No images in {path}: looked in its tar files for {kinds} files.")
@@ -122,6 +121,24 @@ def shard_pictures(path: Path, form: Form) -> Found:
             ranges=tuple(r for sample in samples if (r := sample.picture()) is not None),
         )
     )
+
+
+def _whole_samples(path: Path) -> list[Sample]:
+    """The samples that have a picture, by name, whatever the order of their files.
+
+    Raises:
+        DataError: a file that is there twice.
+    """
+    found: dict[str, Sample] = {}
+    for sample in (sample for tar in _tars(path) for sample in _samples(tar)):
+        known = found.setdefault(sample.name, sample)
+        if known is sample:
+            continue
+        twice = known.files.keys() & sample.files.keys()
+        if twice:
+            raise DataError(f"{path} holds {sample.name}.{min(twice)} twice: leave one of the two.")
+        known.files.update(sample.files)
+    return [found[name] for name in sorted(found) if found[name].picture() is not None]
 
 
 def _all_or_none(samples: list[Sample], known: list[str | None], what: str) -> list[str]:

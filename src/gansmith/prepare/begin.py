@@ -29,10 +29,20 @@ def begin(out: Path, settings: dict[str, Any]) -> Manifest | None:
         raise DataError(f"{out} holds something else: give a new folder or an empty one.")
     job = out / AT_WORK / JOB
     if job.exists():
-        _same(out, json.loads(job.read_text(encoding="utf-8")), settings)
+        _same(out, _begun(job), settings)
     else:
         write_whole(job, json.dumps(settings, indent=2).encode())
     return None
+
+
+def _begun(job: Path) -> dict[str, Any]:
+    """The settings that a job was begun with."""
+    try:
+        return dict(json.loads(job.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise DataError(
+            f"{job} is damaged: {error}. Delete {job.parent} and start again."
+        ) from error
 
 
 def _same(out: Path, old: dict[str, Any], new: dict[str, Any]) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import PIL
 
 import gansmith
 from gansmith.data.decode import Conversion
 from gansmith.data.found import Found
-from gansmith.data.source import FileSource, Source
+from gansmith.data.source import Source
 from gansmith.errors import DataError
 from gansmith.prepare.both import both
 
@@ -23,6 +25,10 @@ LARGEST_ARRAY = 16_000_000_000
 """Bytes of pixels from which on "auto" means shards: many files are easier to copy than one."""
 MOST = {"array": 256, "shards": 1000}
 """Pictures of a part, at most."""
+LARGEST_SIDE = 8192
+"""Pixels of a prepared picture: a worker has several copies of one in memory."""
+AT_ONCE = 256
+"""Pictures that are read before their hashes are put together."""
 PART_BYTES = 32_000_000
 """Of pixels, at most: a worker has a whole part in memory."""
 
@@ -84,7 +90,7 @@ def make_job(
     """A job with nothing left open.
 
     Raises:
-        DataError: two domains.
+        DataError: two domains, or a size that is too large.
     """
     if found.other is not None:
         raise DataError(
@@ -93,6 +99,10 @@ def make_job(
         )
     source = found.train if found.held_out is None else both(found.train, found.held_out)
     each = conversion.height * conversion.width * 3
+    if max(conversion.height, conversion.width) > LARGEST_SIDE:
+        raise DataError(
+            f"--size {conversion.height}x{conversion.width}: give at most {LARGEST_SIDE} pixels."
+        )
     if layout == "auto":
         layout = "array" if each * len(source) <= LARGEST_ARRAY else "shards"
     return Job(
@@ -106,8 +116,21 @@ def make_job(
 
 
 def _identity(source: Source) -> str:
-    """A hash of what is known of the pictures without decoding them: another set is noticed."""
-    paths = source.paths if isinstance(source, FileSource) else [Path(source.origin)]
-    sizes = [path.stat().st_size for path in paths if path.is_file()]
-    known = [source.names, source.labels, source.class_names, source.captions, sizes]
-    return hashlib.sha256(json.dumps(known).encode()).hexdigest()
+    """A hash of what is known of the pictures and of their stored bytes: another set is noticed."""
+    known = [source.names, source.labels, source.class_names, source.captions]
+    digest = hashlib.sha256(json.dumps(known).encode())
+    with ThreadPoolExecutor() as pool:
+        for first in range(0, len(source), AT_ONCE):
+            numbers = range(first, min(first + AT_ONCE, len(source)))
+            for one in pool.map(lambda number: _stored_digest(source, number), numbers):
+                digest.update(one)
+    return digest.hexdigest()
+
+
+def _stored_digest(source: Source, number: int) -> bytes:
+    try:
+        stored = source.read(number)
+    except OSError:
+        return b"unreadable"
+    content = stored if isinstance(stored, bytes) else np.ascontiguousarray(stored).tobytes()
+    return hashlib.sha256(content).digest()

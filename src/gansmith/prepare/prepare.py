@@ -123,4 +123,4 @@ def _put_in_place(
 
 
 def _json(values: list[str]) -> bytes:
-    return json.dumps(values, ensure_ascii=False, indent=0).encode()
+    return json.dumps(values, indent=0).encode()

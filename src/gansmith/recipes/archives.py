@@ -6,9 +6,11 @@ to write. Links, devices and folders are passed over, as are names that lead out
 
 from __future__ import annotations
 
+import lzma
 import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -72,7 +74,7 @@ def members(path: Path, patterns: Sequence[str], limits: Limits = LIMITS) -> Ite
             yield Member(name, read())
     except (OSError, EOFError, ValueError, RuntimeError, NotImplementedError) as error:
         raise DataError(f"{path} cannot be read: {error}.") from error
-    except (tarfile.TarError, zipfile.BadZipFile) as error:
+    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
         raise DataError(f"{path} is damaged: {error}.") from error
 
 
