@@ -119,8 +119,10 @@ def test_the_number_of_processes_changes_nothing(folder, tmp_path, job_of, hashe
     assert sum(told) == 23
 
 
-def test_parts_that_are_done_are_not_made_again(folder, tmp_path, job_of):
+def test_parts_that_are_done_are_not_made_again(folder, tmp_path, job_of, monkeypatch):
     out = tmp_path / "out"
+    # spoilt pictures are noticed as other ones: not here, where only what is read again would fail
+    monkeypatch.setattr("gansmith.prepare.job._identity", lambda source: "the same")
 
     def stop(pictures: int) -> None:
         if len(notes(out)) == 3:
