@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gansmith.data import batch_name, open_data
 from gansmith.data.find import find
 from gansmith.errors import DataError
 
@@ -46,6 +47,13 @@ def test_labels_that_come_after_all_pictures_belong_to_them(tmp_path):
     write_tar(tmp_path / "x.tar", pictures + [(f"{n}.cls", str(n % 2).encode()) for n in range(3)])
     source = find(str(tmp_path / "x.tar")).train
     assert source.labels == (0, 1, 0) and source.class_names == ("0", "1")
+
+
+def test_captions_that_come_after_all_pictures_make_a_captioned_set(tmp_path):
+    pictures = [(f"{n}.png", png(n)) for n in range(2)]
+    write_tar(tmp_path / "x.tar", pictures + [(f"{n}.txt", b"a dot") for n in range(2)])
+    name = str(tmp_path / "x.tar")
+    assert batch_name(name) == open_data(name).spec.batch.__name__ == "CaptionedImages"
 
 
 def test_a_file_that_is_there_twice_is_refused(tmp_path):

@@ -90,8 +90,8 @@ def is_sharded(path: Path) -> bool:
 
 
 def shard_batch(path: Path) -> str:
-    """Name of the batch type, from the first sample alone."""
-    first = next(_with_pictures(path), None)
+    """Name of the batch type, from the first sample; its caption may lie behind all pictures."""
+    first = next(iter(_whole_samples(path)), None)
     captioned = first is not None and first.caption() is not None
     return "CaptionedImages" if captioned else "LabeledImages"
 
@@ -156,11 +156,6 @@ def _all_or_none(samples: list[Sample], known: list[str | None], what: str) -> l
 def _tars(path: Path) -> list[Path]:
     files = [path] if path.is_file() else sorted(path.iterdir()) if path.is_dir() else []
     return [file for file in files if file.suffix.lower() == ".tar" and file.is_file()]
-
-
-def _with_pictures(path: Path) -> Iterator[Sample]:
-    for tar in _tars(path):
-        yield from (sample for sample in _samples(tar) if sample.picture() is not None)
 
 
 def _samples(tar: Path) -> Iterator[Sample]:

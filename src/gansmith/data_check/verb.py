@@ -97,12 +97,14 @@ def wanted(size: str) -> Conversion:
         ConfigError: it is neither.
     """
     from gansmith.data.decode import Conversion
+    from gansmith.data.form import parsed, sides
 
-    sides = size.lower().split("x")
-    if len(sides) <= 2 and all(side.isascii() and side.isdigit() for side in sides):
-        height, width = int(sides[0]), int(sides[-1])
-        if all(1 <= side <= LARGEST_SIZE for side in (height, width)):
-            return Conversion(height=height, width=width)
+    try:
+        height, width = sides(parsed(size))
+    except (ValueError, DataError):
+        height = width = 0
+    if 1 <= height <= LARGEST_SIZE and 1 <= width <= LARGEST_SIZE:
+        return Conversion(height=height, width=width)
     raise ConfigError(
         f"--size {size}: give a side in pixels, such as 64, or height x width, such as 64x96; "
         f"at most {LARGEST_SIZE}."
