@@ -11,9 +11,13 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from gansmith.data.manifest import AT_WORK, Manifest
 from gansmith.errors import DataError
+from gansmith.prepare import slots
+from gansmith.prepare.job import Job
+from gansmith.prepare.part import Part, make_part
 from gansmith.prepare.prepare import prepare
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="wants SIGKILL")
@@ -119,21 +123,52 @@ def test_the_number_of_processes_changes_nothing(folder, tmp_path, job_of, hashe
     assert sum(told) == 23
 
 
-def test_parts_that_are_done_are_not_made_again(folder, tmp_path, job_of, monkeypatch):
-    out = tmp_path / "out"
-    # spoilt pictures are noticed as other ones: not here, where only what is read again would fail
-    monkeypatch.setattr("gansmith.prepare.job._identity", lambda source: "the same")
+@pytest.fixture
+def stopped(folder, tmp_path, job_of):
+    """A preparation of five parts that was stopped after three."""
 
     def stop(pictures: int) -> None:
-        if len(notes(out)) == 3:
+        if len(notes(tmp_path / "out")) == 3:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        prepare(job_of(folder), out, workers=1, advance=stop)
-    for path in sorted(folder.rglob("*.png"))[:15]:  # the pictures of the three parts
-        path.write_bytes(b"\0" * path.stat().st_size)
-    prepare(job_of(folder), out, workers=1)
-    assert Manifest.read(out).left_out == {}
+        prepare(job_of(folder), tmp_path / "out", workers=1, advance=stop)
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """The numbers of the parts that are made from now on."""
+    numbers: list[int] = []
+
+    def noted(job: Job, out: Path, number: int) -> Part:
+        numbers.append(number)
+        return make_part(job, out, number)
+
+    monkeypatch.setattr("gansmith.prepare.workers.make_part", noted)
+    return numbers
+
+
+def test_parts_that_are_done_are_not_made_again(folder, stopped, job_of, made):
+    prepare(job_of(folder), stopped, workers=1)
+    assert made == [3, 4]
+
+
+def test_a_part_of_pictures_that_have_changed_is_made_again(
+    folder, stopped, tmp_path, job_of, made, hashes
+):
+    Image.new("RGB", (8, 8), "red").save(sorted(folder.rglob("*.png"))[5])
+    prepare(job_of(folder), stopped, workers=1)
+    assert made == [1, 3, 4]
+    prepare(job_of(folder), tmp_path / "anew", workers=1)
+    assert hashes(stopped) == hashes(tmp_path / "anew")
+
+
+def test_a_part_that_was_written_by_half_is_made_again(folder, stopped, job_of, made):
+    pixels = slots.slots(stopped)
+    pixels.write_bytes(pixels.read_bytes()[:-1] + b"\xff")
+    prepare(job_of(folder), stopped, workers=1)
+    assert made == [2, 3, 4]
 
 
 def test_going_on_with_other_settings_is_refused(folder, tmp_path, job_of):

@@ -39,7 +39,7 @@ def test_other_pictures_of_the_same_names_and_sizes_are_another_job(tmp_path, co
     assert command("data", "prepare", tmp_path / "a" / "x.npy", out)[0] == 0
     assert command("data", "prepare", tmp_path / "a" / "x.npy", out)[0] == 0
     code, _, told = command("data", "prepare", tmp_path / "b" / "x.npy", out)
-    assert code == 2 and "other settings" in told
+    assert code == 2 and "was made from other pictures" in told
 
 
 def test_labels_that_come_after_all_pictures_belong_to_them(tmp_path):

@@ -64,7 +64,8 @@ def _listed(path: Path, folder: Path) -> FileSource:
     captions = dict(_row(file, n, line) for n, line in enumerate(lines, 1) if line.strip())
     if not captions:
         raise DataError(f"{file} lists no image.")
-    return _source(path, {folder / name: text for name, text in captions.items()})
+    below = folder.relative_to(path)
+    return _source(path, {(below / name).as_posix(): text for name, text in captions.items()})
 
 
 def _row(file: Path, number: int, line: str) -> tuple[str, str]:
@@ -86,15 +87,16 @@ def _row(file: Path, number: int, line: str) -> tuple[str, str]:
 
 def _beside(path: Path) -> FileSource:
     """The pictures that each have a text file of the same name."""
-    files = image_files(path)
-    without = [file for file in files if not file.with_suffix(".txt").is_file()]
+    names = image_files(path)
+    texts = {name: (path / name).with_suffix(".txt") for name in names}
+    without = [name for name in names if not texts[name].is_file()]
     if without:
-        name = without[0].relative_to(path)
         raise DataError(
-            f"{len(without)} of {len(files)} images in {path} have no caption, such as {name}: "
-            f"write it into {name.with_suffix('.txt')}, or remove the .txt files of the others."
+            f"{len(without)} of {len(names)} images in {path} have no caption, such as "
+            f"{without[0]}: write it into {texts[without[0]].relative_to(path)}, or remove the "
+            ".txt files of the others."
         )
-    return _source(path, {file: _text(file.with_suffix(".txt")) for file in files})
+    return _source(path, {name: _text(texts[name]) for name in names})
 
 
 def _text(file: Path) -> str:
@@ -109,12 +111,12 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _source(path: Path, captions: dict[Path, str]) -> FileSource:
-    files = sorted(captions)
+def _source(path: Path, captions: dict[str, str]) -> FileSource:
+    """Pictures by their names below the path; in the order of their parts."""
+    names = sorted(captions, key=lambda name: name.split("/"))
     return FileSource(
         origin=str(path),
         layout="captions",
-        names=tuple(file.relative_to(path).as_posix() for file in files),
-        captions=tuple(captions[file] for file in files),
-        paths=tuple(files),
+        names=tuple(names),
+        captions=tuple(captions[name] for name in names),
     )

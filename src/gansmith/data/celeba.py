@@ -68,7 +68,6 @@ def _source(
         names=tuple((folder / name).relative_to(path).as_posix() for name in names),
         labels=tuple(known.index(classes[name]) for name in names) if classes else (),
         class_names=tuple(class_name(attributes, values) for values in known),
-        paths=tuple(folder / name for name in names),
     )
 
 

@@ -22,19 +22,19 @@ def image_folder(path: Path) -> FileSource:
     Raises:
         DataError: there is no image.
     """
-    files = image_files(path)
-    if not files:
+    names = image_files(path)
+    if not names:
         kinds = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
         raise DataError(f"No images in {path}: looked in it and below for {kinds} files.")
-    folders = [file.relative_to(path).parts[0] for file in files if file.parent != path]
-    classes = sorted(set(folders)) if len(folders) == len(files) else []
+    folders = [name.partition("/")[0] for name in names if "/" in name]
+    classes = sorted(set(folders)) if len(folders) == len(names) else []
+    number = {name: place for place, name in enumerate(classes)}
     return FileSource(
         origin=str(path),
         layout="folder",
-        names=tuple(file.relative_to(path).as_posix() for file in files),
-        labels=tuple(classes.index(folder) for folder in folders) if classes else (),
+        names=tuple(names),
+        labels=tuple(number[folder] for folder in folders) if classes else (),
         class_names=tuple(classes),
-        paths=tuple(files),
     )
 
 
@@ -48,17 +48,22 @@ def folder_pictures(path: Path, form: Form) -> Found:
     return Found(image_folder(path))
 
 
-def image_files(path: Path) -> list[Path]:
-    """Every image file in or below a folder, in a fixed order; linked folders are not entered.
+def image_files(path: Path) -> list[str]:
+    """The names of all images in or below a folder, with slashes, in the order of their parts.
 
-    Files that begin with "._" are notes of macOS, not images.
+    Linked folders are not entered. Files that begin with "._" are notes of macOS, not images.
     """
-    found = []
+    found, top = [], str(path)
     for parent, _, names in os.walk(path):
-        found += [Path(parent, name) for name in names if is_image(name)]
-    return sorted(file for file in found if file.is_file())
+        below = [] if parent == top else os.path.relpath(parent, top).split(os.sep)
+        found += [
+            [*below, name]
+            for name in names
+            if is_image(name) and os.path.isfile(os.path.join(parent, name))
+        ]
+    return ["/".join(parts) for parts in sorted(found)]
 
 
 def is_image(name: str) -> bool:
     """Whether a file's name is that of an image."""
-    return Path(name).suffix.lower() in SUFFIXES and not name.startswith("._")
+    return os.path.splitext(name)[1].lower() in SUFFIXES and not name.startswith("._")

@@ -42,10 +42,12 @@ class Source(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class FileSource(Source):
-    """Pictures that are files."""
+    """Pictures that are files below the origin."""
 
-    paths: tuple[Path, ...]
+    def path(self, number: int) -> Path:
+        """Where a picture lies."""
+        return Path(self.origin, self.names[number])
 
     def read(self, number: int) -> bytes:
         """The file's content."""
-        return self.paths[number].read_bytes()
+        return self.path(number).read_bytes()

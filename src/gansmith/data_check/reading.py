@@ -80,7 +80,7 @@ def _looks(source: Source) -> Iterator[Look]:
 
 def _look(source: Source, number: int, room: Room) -> Look:
     try:
-        size = os.stat(source.paths[number]).st_size if isinstance(source, FileSource) else 0
+        size = os.stat(source.path(number)).st_size if isinstance(source, FileSource) else 0
         if size > MOST_BYTES:
             return Look(fault="too-large", reason=TOO_MANY_BYTES)
         if size <= LARGE_FILE:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
-from numpy.lib import format as npy_format
 
 from gansmith.data.manifest import AT_WORK, IMAGES
+from gansmith.prepare import slots
 from gansmith.prepare.job import Job
 from gansmith.prepare.part import Part, pixels_of
 
@@ -26,7 +25,9 @@ class Assembled(NamedTuple):
     fingerprint: hashlib._Hash
     """sha256 over the pictures to train on (N, C, H, W); labels and captions are still to come."""
     array: str
-    """sha256 of the .npy file; for shards it is of nothing."""
+    """sha256 of the .npy file."""
+    file: Path
+    """The .npy file; for shards there is none."""
 
     @property
     def kept(self) -> list[int]:
@@ -45,71 +46,69 @@ def assemble(job: Job, out: Path, parts: Iterable[Part]) -> Assembled:
     How many pictures can be read, and whether all are grey, is known at the end. So it begins as if
     all were like the first part, and goes over them once more where that was wrong.
     """
-    coming, seen = iter(parts), []
-    first = next(coming)
-    with _target(job, out) as file:
-        writing = _Writing(job, out, file, first.channels, len(job.source))
-        right = True
-        for part in (first, *coming):
-            seen.append(part)
-            right = right and writing.suits(part)
-            if right:
-                writing.take(part)
-    if not right:
-        channels = max(part.channels for part in seen)
-        with _target(job, out) as file:
-            writing = _Writing(job, out, file, channels, sum(len(part.kept) for part in seen))
-            for part in seen:
-                writing.take(part)
-    return Assembled(seen, writing.channels, writing.fingerprint, writing.array.hexdigest())
+    seen: list[Part] = []
+    adding = None
+    for part in parts:
+        adding = adding or _Adding(job, out, len(job.source), part.channels)
+        seen.append(part)
+        adding.take(part)
+    if adding is not None and adding.right:
+        if job.layout == "array":
+            slots.finish(job, out)
+        return adding.ended(seen, slots.slots(out))
+    return _anew(job, out, seen)
 
 
-@contextmanager
-def _target(job: Job, out: Path) -> Iterator[BinaryIO | None]:
-    """The array's file beside the parts, synced at the end; None for shards."""
-    if job.layout != "array":
-        yield None
-        return
-    with (out / AT_WORK / IMAGES).open("wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
+def _anew(job: Job, out: Path, parts: list[Part]) -> Assembled:
+    """All parts put together once more, into a file of their own where it is an array."""
+    count, channels = sum(len(part.kept) for part in parts), max(part.channels for part in parts)
+    path = out / AT_WORK / IMAGES
+    with path.open("wb") if job.layout == "array" else nullcontext() as file:
+        adding = _Adding(job, out, count, channels, file)
+        for part in parts:
+            adding.take(part)
+        if file is not None:
+            file.flush()
+            os.fsync(file.fileno())
+    return adding.ended(parts, path)
 
 
-class _Writing:
-    """The pictures so far, hashed, and written where there is a file."""
+class _Adding:
+    """The pictures so far, hashed; written to a file, where they do not lie in one in order."""
 
     def __init__(
-        self, job: Job, out: Path, file: BinaryIO | None, channels: int, count: int
+        self, job: Job, out: Path, count: int, channels: int, file: BinaryIO | None = None
     ) -> None:
-        self._job, self._out, self._file, self.channels = job, out, file, channels
-        self.fingerprint, self.array = hashlib.sha256(), hashlib.sha256()
-        shape = (count, job.conversion.height, job.conversion.width, channels)
-        self._write(npy_header(shape))
-
-    def suits(self, part: Part) -> bool:
-        """Whether all is as it was thought to be when the header was written."""
-        whole = self._file is None or not part.left_out
-        return whole and part.channels <= self.channels
+        self._job, self._out, self._channels, self._file = job, out, channels, file
+        self._fingerprint, self._array = hashlib.sha256(), hashlib.sha256()
+        self.right = True
+        """Whether all parts were as they were thought to be."""
+        self._write(slots.header(job, count, channels))
 
     def take(self, part: Part) -> None:
         """Add the pictures of a part."""
+        self.right = self.right and self._suits(part)
+        if not self.right:
+            return
         images = pixels_of(self._job, self._out, part)
-        if images.shape[3] < self.channels:
-            images = np.repeat(images, self.channels, axis=3)
+        if images.shape[3] < self._channels:
+            images = np.repeat(images, self._channels, axis=3)
         train = images[: sum(number < self._job.trained_on for number in part.kept)]
-        self.fingerprint.update(np.ascontiguousarray(train.transpose(0, 3, 1, 2)).data)
-        self._write(np.ascontiguousarray(images).data)
+        self._fingerprint.update(np.ascontiguousarray(train.transpose(0, 3, 1, 2)).data)
+        self._write(images.data)
+
+    def ended(self, parts: list[Part], file: Path) -> Assembled:
+        """What follows from all of them."""
+        array = self._array.hexdigest()
+        return Assembled(parts, self._channels, self._fingerprint, array, file)
+
+    def _suits(self, part: Part) -> bool:
+        if self._file is not None or self._job.layout == "shards":
+            return part.channels <= self._channels
+        return part.channels == slots.CHANNELS and not part.left_out
 
     def _write(self, content: bytes | memoryview) -> None:
+        if self._job.layout == "array":
+            self._array.update(content)
         if self._file is not None:
             self._file.write(content)
-            self.array.update(content)
-
-
-def npy_header(shape: tuple[int, ...]) -> bytes:
-    """How a .npy file of uint8 in this shape begins."""
-    file = io.BytesIO()
-    head = {"descr": "|u1", "fortran_order": False, "shape": shape}
-    npy_format.write_array_header_1_0(file, head)
-    return file.getvalue()

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import PIL
 
 import gansmith
@@ -19,6 +15,7 @@ from gansmith.data.found import Found
 from gansmith.data.source import Source
 from gansmith.errors import DataError
 from gansmith.prepare.both import both
+from gansmith.prepare.stored import known_hash
 
 Layout = Literal["array", "shards"]
 LARGEST_ARRAY = 16_000_000_000
@@ -27,8 +24,6 @@ MOST = {"array": 256, "shards": 1000}
 """Pictures of a part, at most."""
 LARGEST_SIDE = 8192
 """Pixels of a prepared picture: a worker has several copies of one in memory."""
-AT_ONCE = 256
-"""Pictures that are read before their hashes are put together."""
 PART_BYTES = 32_000_000
 """Of pixels, at most: a worker has a whole part in memory."""
 
@@ -63,14 +58,14 @@ class Job:
         return range(first, min(first + self.part_size, len(self.source)))
 
     def settings(self) -> dict[str, Any]:
-        """All that the bytes follow from, as JSON holds it."""
+        """All that the bytes follow from besides the stored pictures, as JSON holds it."""
         return {
             "source": {
                 "name": Path(self.source.origin).name,
                 "layout": self.source.layout,
                 "pictures": len(self.source),
                 "held_out": self.held_out,
-                "sha256": _identity(self.source),
+                "sha256": known_hash(self.source),
             },
             "conversion": dataclasses.asdict(self.conversion),
             "layout": self.layout,
@@ -113,24 +108,3 @@ def make_job(
         licence=licence,
         part_size=part_size or max(1, min(MOST[layout], PART_BYTES // each)),
     )
-
-
-def _identity(source: Source) -> str:
-    """A hash of what is known of the pictures and of their stored bytes: another set is noticed."""
-    known = [source.names, source.labels, source.class_names, source.captions]
-    digest = hashlib.sha256(json.dumps(known).encode())
-    with ThreadPoolExecutor() as pool:
-        for first in range(0, len(source), AT_ONCE):
-            numbers = range(first, min(first + AT_ONCE, len(source)))
-            for one in pool.map(lambda number: _stored_digest(source, number), numbers):
-                digest.update(one)
-    return digest.hexdigest()
-
-
-def _stored_digest(source: Source, number: int) -> bytes:
-    try:
-        stored = source.read(number)
-    except OSError:
-        return b"unreadable"
-    content = stored if isinstance(stored, bytes) else np.ascontiguousarray(stored).tobytes()
-    return hashlib.sha256(content).digest()

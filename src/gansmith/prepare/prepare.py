@@ -26,7 +26,10 @@ from gansmith.errors import DataError
 from gansmith.prepare.assembly import Assembled, assemble
 from gansmith.prepare.begin import alone, begin
 from gansmith.prepare.job import Job
-from gansmith.prepare.part import Part, npy, shard
+from gansmith.prepare.npy import npy
+from gansmith.prepare.part import Part
+from gansmith.prepare.stored import PICTURES, pictures_hash, read_hash
+from gansmith.prepare.tar import shard
 from gansmith.prepare.workers import made_parts, processors
 from gansmith.whole_file import write_whole
 
@@ -52,7 +55,9 @@ def prepare(
     try:
         settings = job.settings()
         ended = begin(out, settings)
-        if ended is None:
+        if ended is not None:
+            _still_there(job, out, ended, workers or processors())
+        else:
             with alone(out):
                 parts = _told(made_parts(job, out, workers or processors()), job, advance)
                 ended = _end(job, out, settings, assemble(job, out, parts))
@@ -63,6 +68,16 @@ def prepare(
             "command again."
         ) from error
     return ended
+
+
+def _still_there(job: Job, out: Path, ended: Manifest, threads: int) -> None:
+    """Refuse pictures that are not those that were prepared, though they are called like them."""
+    hashes = (read_hash(job.source, job.numbers(part), threads) for part in range(job.parts))
+    if pictures_hash(hashes) != ended.settings["source"].get(PICTURES):
+        raise DataError(
+            f"{out} was made from other pictures: since then some in {job.source.origin} have "
+            "changed. Give another folder, or delete this one."
+        )
 
 
 def _told(parts: Iterator[Part], job: Job, advance: Callable[[int], None]) -> Iterator[Part]:
@@ -83,6 +98,7 @@ def _end(job: Job, out: Path, settings: dict[str, Any], assembled: Assembled) ->
     if captions:
         files[CAPTIONS] = _json(captions)
     hashes = _put_in_place(job, out, assembled, files)
+    settings["source"][PICTURES] = pictures_hash(part.read for part in assembled.parts)
     train = sum(number < job.trained_on for number in kept)
     assembled.fingerprint.update(labels[:train].data)
     assembled.fingerprint.update("\0".join(captions).encode())
@@ -108,7 +124,7 @@ def _put_in_place(
 ) -> dict[str, str]:
     """All files but the manifest; their hashes."""
     if job.layout == "array":
-        os.replace(out / AT_WORK / IMAGES, out / IMAGES)
+        os.replace(assembled.file, out / IMAGES)
         hashes = {IMAGES: assembled.array}
     else:
         hashes = {shard(out, part.number).name: part.sha256 for part in assembled.parts}

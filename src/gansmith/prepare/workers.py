@@ -24,18 +24,14 @@ def made_parts(job: Job, out: Path, workers: int) -> Iterator[Part]:
     Raises:
         DataError: a process was killed.
     """
-    found = {number: done_part(out, number) for number in range(job.parts)}
-    missing = [number for number, part in found.items() if part is None]
-    workers = min(workers, len(missing))
+    workers = min(workers, job.parts)
     if workers < 2:
-        for number, part in found.items():
-            yield part or make_part(job, out, number)
+        yield from (_made(job, out, number) for number in range(job.parts))
         return
     pool = ProcessPoolExecutor(workers, _context(), _begin, (job, out))
     try:
-        coming = {number: pool.submit(_make, number) for number in missing}
-        for number, part in found.items():
-            yield part or coming.pop(number).result()
+        for coming in [pool.submit(_make, number) for number in range(job.parts)]:
+            yield coming.result()
     except BrokenProcessPool as error:
         raise DataError(
             "A process that converts pictures was killed, perhaps because memory was full. What is "
@@ -65,8 +61,11 @@ _at_work: list[tuple[Job, Path]] = []
 
 
 def _make(number: int) -> Part:
-    job, out = _at_work[0]
-    return make_part(job, out, number)
+    return _made(*_at_work[0], number)
+
+
+def _made(job: Job, out: Path, number: int) -> Part:
+    return done_part(job, out, number) or make_part(job, out, number)
 
 
 def _begin(job: Job, out: Path) -> None:
