@@ -57,7 +57,7 @@ def test_the_array_is_plain_numpy_in_the_order_of_names(folder, prepared):
 READS = """
 import hashlib, json, sys, webdataset
 samples = webdataset.WebDataset(sys.argv[1], shardshuffle=False).decode("rgb8")
-told = [(s["__key__"], s["cls"], s["json"]["name"], hashlib.sha256(s["png"].tobytes()).hexdigest())
+told = [(s["__key__"], s["cls"], s["json"]["name"], hashlib.sha256(s["pnm"].tobytes()).hexdigest())
         for s in samples]
 print(json.dumps(told))
 """

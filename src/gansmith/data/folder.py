@@ -10,7 +10,9 @@ from gansmith.data.found import Found
 from gansmith.data.source import FileSource
 from gansmith.errors import DataError
 
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"})
+SUFFIXES = frozenset(
+    {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pnm"}
+)
 
 
 def image_folder(path: Path) -> FileSource:

@@ -26,7 +26,7 @@ class ArrayPixels:
 
 @dataclass(frozen=True)
 class ShardPixels:
-    """PNG pictures inside tar files, found by an index of byte ranges; nothing is unpacked."""
+    """Pictures inside tar files, found by an index of byte ranges; nothing is unpacked."""
 
     folder: Path
     names: tuple[str, ...]
@@ -63,7 +63,7 @@ class ShardPixels:
         return self._maps[shard]
 
 
-def decoded(png: bytes) -> np.ndarray:
-    """The pixels of a PNG file, (H, W) or (H, W, 3)."""
-    with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
+def decoded(content: bytes) -> np.ndarray:
+    """The pixels of a PNM file, or of PNG as earlier versions wrote, (H, W) or (H, W, 3)."""
+    with Image.open(io.BytesIO(content), formats=["PPM", "PNG"]) as image:
         return np.asarray(image)

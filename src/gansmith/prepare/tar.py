@@ -13,8 +13,9 @@ from PIL import Image
 from gansmith.data.pixels import decoded
 from gansmith.prepare.job import Job
 
-FAST = 1
-"""Level of zlib: half the time of the default for a twentieth more bytes."""
+PICTURE = "pnm"
+"""Uncompressed: read six times as quickly as PNG, by every reader of WebDataset, and half as large
+again, which is the size of the array."""
 
 
 def shard(out: Path, number: int) -> Path:
@@ -27,7 +28,7 @@ def tar_of(
 ) -> tuple[bytes, list[tuple[int, int]]]:
     """A tar file in the WebDataset layout, and the byte ranges of its pictures.
 
-    A sample is 00000012.png, the number of its class in .cls, its caption in .txt, its name in
+    A sample is 00000012.pnm, the number of its class in .cls, its caption in .txt, its name in
     .json. Nothing in it tells when or by whom it was written.
     """
     file, ranges = io.BytesIO(), []
@@ -36,16 +37,16 @@ def tar_of(
             for suffix, content in _sample(job, picture, image).items():
                 member = tarfile.TarInfo(f"{picture:08}.{suffix}")
                 member.size = len(content)
-                if suffix == "png":
+                if suffix == PICTURE:
                     ranges.append((tar.offset + tarfile.BLOCKSIZE, len(content)))
                 tar.addfile(member, io.BytesIO(content))
     return file.getvalue(), ranges
 
 
 def _sample(job: Job, picture: int, image: np.ndarray) -> dict[str, bytes]:
-    source, png = job.source, io.BytesIO()
-    Image.fromarray(image).save(png, "PNG", compress_level=FAST)
-    files = {"png": png.getvalue()}
+    source, picture_file = job.source, io.BytesIO()
+    Image.fromarray(image).save(picture_file, "PPM")
+    files = {PICTURE: picture_file.getvalue()}
     if source.labels:
         files["cls"] = str(source.labels[picture]).encode()
     if source.captions:
