@@ -53,6 +53,13 @@ def sample(arguments: list[str]) -> Answer:
     return Answer(value, lambda: print(f"{parsed.n} samples of step {step} in {out}"))
 
 
+def evaluate(arguments: list[str]) -> Answer:
+    """Measure a run, and say how far to trust each number."""
+    from gansmith.evaluation import verb
+
+    return verb.evaluate(arguments)
+
+
 def list_(arguments: list[str]) -> Answer:
     """List the methods and the data sets."""
     parsed = flags.parse_verb(flags.List, "list", arguments)
@@ -82,6 +89,7 @@ VERBS: dict[str, Callable[[list[str]], Answer]] = {
     "train": train,
     "resume": resume,
     "sample": sample,
+    "evaluate": evaluate,
     "list": list_,
     "show": show,
     "data": data,
@@ -108,7 +116,7 @@ def _answer(arguments: list[str]) -> Answer:
 
 
 def _help() -> str:
-    verbs = "\n".join(f"  {name:8}{verb.__doc__}" for name, verb in VERBS.items())
+    verbs = "\n".join(f"  {name:10}{verb.__doc__}" for name, verb in VERBS.items())
     return (
         "gansmith trains, diagnoses, measures and explains generative adversarial networks.\n\n"
         "usage: gansmith VERB ... [--json]\n\n"

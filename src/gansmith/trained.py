@@ -88,13 +88,20 @@ class Run:
         nets = state.nets if raw_weights else state.averaged
         return state.step, draw_samples(method, nets, self.config.spec, number, seed)
 
-    def restored(self) -> tuple[Method, TrainState]:
-        """The method and the state of the newest whole checkpoint, on the CPU."""
+    def restored(self, checkpoint: str = "latest") -> tuple[Method, TrainState]:
+        """The method and the state of a checkpoint, on the CPU.
+
+        Args:
+            checkpoint: "latest" for the newest whole one, "best", or a step.
+
+        Raises:
+            RunError: there is none such.
+        """
         method = stored_method(self.config, self.method_file)
         engine = Engine(torch.device("cpu"))
         nets = build_networks(method, self.config.spec, self.config.training.seed)
         state = initial_state(method, nets, engine)
-        path = self.checkpoints.newest_whole(PlainDisplay().say)  # what is damaged is said
+        path = self.checkpoints.chosen(checkpoint, PlainDisplay().say)  # what is damaged is said
         self.checkpoints.restore(state, engine, path)
         return method, state
 

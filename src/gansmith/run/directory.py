@@ -57,6 +57,11 @@ class RunDirectory:
         """Both losses in one picture; an .svg lies beside it."""
         return self.path / "losses.png"
 
+    @property
+    def evaluation(self) -> Path:
+        """What was measured of it."""
+        return self.path / "evaluation.json"
+
     def exists(self) -> bool:
         """Whether there is a run."""
         return self.config.is_file()

@@ -99,6 +99,22 @@ class Checkpoints:
                 say(f"{error} Going back to the one before.")
         raise RunError(f"No whole checkpoint in {self.folder}: the run cannot be continued.")
 
+    def chosen(self, which: str, say: Callable[[str], None] = lambda words: None) -> Path:
+        """The checkpoint that is meant by "latest", by "best" or by the number of a step.
+
+        Raises:
+            RunError: there is none such.
+        """
+        if which == "latest":
+            return self.newest_whole(say)
+        path = self.path(int(which)) if which.isdecimal() else self.folder / which
+        if not path.is_dir():
+            there = ", ".join(map(str, self.steps())) or "none"
+            hint = "" if which != "best" else " A best one is kept where a run is trained with "
+            hint += "" if which != "best" else "--evaluate-every."
+            raise RunError(f"{self.folder} has no checkpoint {which!r}. There: {there}.{hint}")
+        return path
+
     def _drop_old(self) -> None:
         for step in self.steps()[: -self.kept]:
             shutil.rmtree(self.path(step), ignore_errors=True)

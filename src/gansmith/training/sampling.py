@@ -41,6 +41,18 @@ def draw_samples(
             module.training = was_training
 
 
+def conditions(method: Method, spec: DataSpec, number: int) -> Tensor | None:
+    """The classes of the samples that `draw_samples` draws, (number,); None where they have none.
+
+    A method generates by class where the inputs of its generator have a "y".
+    """
+    batch = blank(spec, 1)
+    random = Random((0, "conditions"), 1)
+    if spec.classes == 0 or "y" not in method.inputs(batch, method.draws(batch, random)):
+        return None
+    return (torch.arange(number) % CHUNK) % spec.classes
+
+
 def all_samples(method: Method, nets: Networks, spec: DataSpec, number: int, seed: int) -> Tensor:
     """All samples at once: (number, *shape)."""
     return torch.cat(list(draw_samples(method, nets, spec, number, seed)))

@@ -1,0 +1,1 @@
+"""Judging trained runs: one run in numbers, and several side by side."""

@@ -1,0 +1,163 @@
+"""The measures of one run at one step: computed from its checkpoint, kept in evaluation.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+import gansmith
+from gansmith.config import stored_data
+from gansmith.errors import ConfigError, RunError
+from gansmith.method import LatentMethod, Method
+from gansmith.metrics.judge import Judge, make_judge
+from gansmith.metrics.measurement import Measurement
+from gansmith.metrics.measuring import measure
+from gansmith.trained import Run
+from gansmith.training.sampling import all_samples, conditions
+from gansmith.whole_file import write_whole
+
+SAMPLES = 2000
+FORMAT = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """What was measured of a run at a step, and how."""
+
+    run: str
+    """Its directory as it was given."""
+    method: str
+    data: str
+    step: int
+    checkpoint: str
+    """What was asked for: "latest", "best" or a step."""
+    n: int
+    seed: int
+    measurements: tuple[Measurement, ...]
+    left_out: dict[str, str]
+    """Measures that could not be computed, with the reason."""
+    features: dict[str, Any]
+    """Name, hash, resizer and facts of what the images were seen through."""
+    made_with: str = f"gansmith {gansmith.__version__}"
+    format: int = FORMAT
+
+    def __getitem__(self, key: str) -> Measurement:
+        """The measurement with this key.
+
+        Raises:
+            KeyError: it was not measured.
+        """
+        for one in self.measurements:
+            if one.key == key:
+                return one
+        raise KeyError(key)
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it."""
+        measurements = [one.as_json() for one in self.measurements]
+        return {**vars(self), "measurements": measurements}
+
+    def write(self, path: Path) -> None:
+        """Write evaluation.json, whole or not at all."""
+        write_whole(path, (json.dumps(self.as_json(), indent=2) + "\n").encode(), synced=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """How a run is evaluated."""
+
+    n: int = SAMPLES
+    seed: int = 0
+    checkpoint: str = "latest"
+    """"latest", "best" or a step."""
+    features: str | None = None
+    weights: Path | None = None
+    measures: tuple[str, ...] = ()
+    """Names; none for all."""
+
+
+def evaluate(
+    run: Run,
+    wanted: Wanted | None = None,
+    judge: Judge | None = None,
+    tell: Callable[[str], None] = lambda name: None,
+) -> Evaluation:
+    """Measure a run, and write evaluation.json into its directory.
+
+    Args:
+        run: it is read, and one file is written into it.
+        wanted: how.
+        judge: one that was made for the same data and features before, to save its time.
+        tell: told what is being done.
+
+    Raises:
+        ConfigError: no such measure, features or number.
+        RunError: no such checkpoint, or the data has changed.
+    """
+    wanted = wanted or Wanted()
+    if wanted.n < 2:
+        raise ConfigError(f"--n {wanted.n}: give at least 2 samples.")
+    method, state = run.restored(wanted.checkpoint)
+    spec = run.config.spec
+    if judge is None:
+        tell("features")
+        data = stored_data(run.config)
+        if data.spec.fingerprint != spec.fingerprint:
+            raise RunError(
+                f"{run.config.data} is not what {run.path} was trained on: its content has changed."
+            )
+        judge = make_judge(data, wanted.features, wanted.weights)
+    tell("samples")
+    x = all_samples(method, state.averaged, spec, wanted.n, wanted.seed)
+    y = conditions(method, spec, wanted.n)
+    generator = latent_generator(method, state.averaged)
+    given = judge.given(x, y, wanted.seed, generator, getattr(method, "z_dim", 0))
+    measured = measure(given, wanted.measures or None, tell=tell)
+    evaluation = Evaluation(
+        run=str(run.path),
+        method=run.config.method,
+        data=run.config.data,
+        step=state.step,
+        checkpoint=wanted.checkpoint,
+        n=wanted.n,
+        seed=wanted.seed,
+        measurements=tuple(measured.measurements),
+        left_out=measured.left_out,
+        features=asdict(given.seen),
+    )
+    evaluation.write(run.directory.evaluation)
+    return evaluation
+
+
+def latent_generator(
+    method: Method, nets: torch.nn.ModuleDict
+) -> Callable[[Tensor], Tensor] | None:
+    """z → samples, differentiable in z; None where the method needs more than noise."""
+    if not isinstance(method, LatentMethod):
+        return None
+    nets.eval().requires_grad_(False)
+    return lambda z: method.generate(nets, {"z": z}).float()
+
+
+def read_evaluation(path: Path) -> Evaluation:
+    """What `evaluate` wrote.
+
+    Raises:
+        RunError: it is missing or damaged.
+    """
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw["measurements"] = tuple(Measurement.from_json(one) for one in raw["measurements"])
+        return Evaluation(**raw)
+    except FileNotFoundError:
+        raise RunError(
+            f"{path.parent} has not been evaluated: gansmith evaluate {path.parent}"
+        ) from None
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise RunError(f"{path} is damaged: {error}. Evaluate anew.") from error

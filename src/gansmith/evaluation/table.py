@@ -1,0 +1,40 @@
+"""An evaluation as a table for people."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gansmith.evaluation.evaluation import Evaluation
+from gansmith.metrics.measurement import Measurement
+
+ARROWS = {"lower": "↓", "higher": "↑", "neither": ""}
+PIPE = 1000
+"""Characters of a line that no terminal breaks."""
+
+
+def show(evaluation: Evaluation) -> None:
+    """Print it: a row a measurement, then what there is to say of them."""
+    console = Console() if sys.stdout.isatty() else Console(width=PIPE)
+    title = (
+        f"{evaluation.method} on {evaluation.data}, step {evaluation.step:,} "
+        f"({evaluation.checkpoint}), {evaluation.n:,} samples"
+    )
+    table = Table(title=title, title_justify="left", box=None, header_style="bold")
+    for column in ("measure", "", "value", "95 % interval", "against", "how far to trust it"):
+        table.add_column(column, overflow="fold")
+    for one in evaluation.measurements:
+        table.add_row(*map(Text, row(one)))
+    console.print(table)
+    for name, why in evaluation.left_out.items():
+        console.print(Text(f"  left out: {name}: {why}"))
+
+
+def row(one: Measurement) -> tuple[str, str, str, str, str, str]:
+    """Name, direction, value, interval, reference, trust."""
+    against = f"{one.n_reference:,} {one.reference}" if one.n_reference else ""
+    interval = "" if one.interval is None else f"{one.interval[0]:.4g} to {one.interval[1]:.4g}"
+    return one.name, ARROWS[one.better], f"{one.value:.4g}", interval, against, one.trust

@@ -1,0 +1,1 @@
+"""Distances between distributions, exact where they can be, and measures of points."""

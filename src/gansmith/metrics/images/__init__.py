@@ -1,0 +1,1 @@
+"""Measures of images: one file a measure."""

@@ -1,0 +1,107 @@
+"""A data set made ready to judge generated samples: its real samples, seen through features."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from gansmith.batch import Batch, DataSet, Points, UnpairedImages
+from gansmith.data.points import MODES
+from gansmith.errors import DataError
+from gansmith.metrics.features import Features, choose, make_features
+from gansmith.metrics.given import Given, Samples, Seen
+
+MOST_TRAIN = 10_000
+"""Training samples that are kept in memory to be compared with: the first of a fixed order."""
+MOST_HELD_OUT = 10_000
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Real samples of a set, and the features that samples are seen through."""
+
+    data: DataSet
+    features: Features | None
+    """None for points."""
+    train: Samples
+    held_out: Samples | None
+
+    def given(
+        self,
+        x: Tensor,
+        y: Tensor | None = None,
+        seed: int = 0,
+        generator: Callable[[Tensor], Tensor] | None = None,
+        z_dim: int = 0,
+    ) -> Given:
+        """What measures are computed from, for generated samples x of classes y.
+
+        Args:
+            x: (N, *shape) as the data, on the CPU.
+            y: (N,) classes that were asked for; None where there are none.
+            seed: of what is drawn while measuring.
+            generator: z (N, z_dim) → samples, where there is one.
+            z_dim: length of its noise.
+        """
+        spec = self.data.spec
+        return Given(
+            generated=_seen(x, y, self.features),
+            reference=self.held_out or self.train,
+            reference_split="held-out" if self.held_out else "training",
+            train=self.train,
+            seen=self.features.seen if self.features else Seen(),
+            seed=seed,
+            generator=generator,
+            z_dim=z_dim,
+            centres=MODES.get(spec.name),
+            class_names=spec.class_names,
+        )
+
+
+def make_judge(
+    data: DataSet, features: str | None = None, weights: Path | None = None, seed: int = 0
+) -> Judge:
+    """A judge of samples of this set.
+
+    Args:
+        data: on the CPU.
+        features: a name of the table of features; None for what fits the data best.
+        weights: a file of weights, for features that are not made here.
+        seed: what the features follow from.
+
+    Raises:
+        ConfigError: unknown features.
+        DataError: two domains; or features that this data does not allow.
+    """
+    spec = data.spec
+    if spec.batch is UnpairedImages:
+        raise DataError(f"{spec.name} has two domains: they are not measured yet.")
+    seen = None
+    if spec.batch is not Points:
+        seen = make_features(features or choose(data), data, weights, seed)
+    rows = torch.arange(spec.size)
+    if spec.size > MOST_TRAIN:
+        random = torch.Generator().manual_seed(0)
+        rows = torch.randperm(spec.size, generator=random)[:MOST_TRAIN].sort().values
+    held_out = data.held_out()
+    return Judge(
+        data,
+        seen,
+        _samples(data.take(rows), spec.classes, seen, len(rows)),
+        None if held_out is None else _samples(held_out, spec.classes, seen, MOST_HELD_OUT),
+    )
+
+
+def _samples(batch: Batch, classes: int, features: Features | None, most: int) -> Samples:
+    assert not isinstance(batch, UnpairedImages), "refused before"
+    y = None if isinstance(batch, Points) or classes == 0 else batch.y[:most].cpu()
+    return _seen(batch.x[:most], y, features)
+
+
+def _seen(x: Tensor, y: Tensor | None, features: Features | None) -> Samples:
+    x = x.float().cpu()
+    return Samples(x, y) if features is None else Samples(x, y, *features(x))
