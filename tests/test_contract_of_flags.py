@@ -28,6 +28,7 @@ FLAGS = {
     "train": TRAIN,
     "resume": f"{EVERY} --steps --method --allow-inexact",
     "sample": f"{EVERY} --n --seed --out --raw-weights --method",
+    "evaluate": f"{EVERY} --n --checkpoint --measures --features --inception --seed --method",
     "list": EVERY,
     "show": EVERY,
 }
@@ -77,7 +78,7 @@ def shown_flags(command, *arguments: str) -> list[str]:
 
 
 def test_the_verbs():
-    assert list(VERBS) == ["train", "resume", "sample", "list", "show", "data"]
+    assert list(VERBS) == ["train", "resume", "sample", "evaluate", "list", "show", "data"]
     assert set(DATA_VERBS) == set(DATA_FLAGS)
 
 

@@ -1,0 +1,1 @@
+"""HTML pages that open from disk: one file, no network, no script, everything escaped."""
