@@ -107,12 +107,16 @@ class Checkpoints:
         """
         if which == "latest":
             return self.newest_whole(say)
-        path = self.path(int(which)) if which.isdecimal() else self.folder / which
+        if which != "best" and not (which.isascii() and which.isdecimal()):
+            raise RunError(f"No checkpoint {which!r}: give best, latest or the number of a step.")
+        path = self.folder / which if which == "best" else self.path(int(which))
         if not path.is_dir():
             there = ", ".join(map(str, self.steps())) or "none"
-            hint = "" if which != "best" else " A best one is kept where a run is trained with "
-            hint += "" if which != "best" else "--evaluate-every."
-            raise RunError(f"{self.folder} has no checkpoint {which!r}. There: {there}.{hint}")
+            hint = " A run keeps its best one when it is trained with --evaluate-every."
+            raise RunError(
+                f"{self.folder} has no checkpoint {which!r}. There: {there}."
+                f"{hint if which == 'best' else ''}"
+            )
         return path
 
     def _drop_old(self) -> None:
