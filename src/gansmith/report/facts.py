@@ -1,0 +1,119 @@
+"""What was trained on what, where and for how long: a list of names and texts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gansmith.batch import DataSpec, Points
+from gansmith.config import RunConfig
+from gansmith.data import DATASETS
+from gansmith.data.cached import recipe_table
+from gansmith.data.manifest import Manifest, is_prepared
+from gansmith.method import Method, Networks
+from gansmith.methods import METHODS
+from gansmith.report.words import Words, duration
+from gansmith.trained import Run
+
+FINGERPRINT = 16
+"""Digits that are shown: enough to tell sets apart."""
+
+
+def short_name(data: str) -> str:
+    """A data set's name, or the last part of each path."""
+    return ", ".join(Path(part).name or part for part in data.split(","))
+
+
+def facts(
+    run: Run, method: Method, nets: Networks, held_out: int | None, w: Words
+) -> dict[str, str]:
+    """Names and texts, in the order in which they are read.
+
+    Args:
+        run: a trained run.
+        method: with the run's values.
+        nets: its networks.
+        held_out: samples that were not trained on; None where that cannot be told.
+        w: words.
+    """
+    config, t = run.config, w["trained"]
+    found = {
+        "method": _method(config, w),
+        "preset": config.preset or "",
+        "networks": " · ".join(f"{name} {_parameters(nets, name)}" for name in nets),
+        **_data(config, w),
+        "size": _size(config.spec, held_out, w),
+        "shape": _shape(config.spec, w),
+        "classes": ", ".join(config.spec.class_names),
+        "unreadable": _unreadable(config.spec, w),
+        "fingerprint": config.spec.fingerprint[:FINGERPRINT],
+        "seed": str(config.training.seed),
+        "steps": _steps(run, w),
+        "batch": t["batches"].format(
+            size=f"{method.batch_size:,}",
+            passes=f"{run.step * method.batch_size / max(config.spec.size, 1):,.1f}",
+        ),
+        **_machine(config, w),
+        "time": duration(run.seconds, w),
+    }
+    return {t[key]: text for key, text in found.items() if text}
+
+
+def _method(config: RunConfig, w: Words) -> str:
+    if config.method in METHODS and config.method_sha256 is None:
+        return f"{config.method}: {METHODS[config.method].paper}"
+    return w["trained"]["own"].format(name=config.method)
+
+
+def _parameters(nets: Networks, name: str) -> str:
+    return f"{sum(weights.numel() for weights in nets[name].parameters()):,}"
+
+
+def _data(config: RunConfig, w: Words) -> dict[str, str]:
+    """What it is called and holds, on what terms, and whom to name."""
+    name, about, attribution, licence = config.data, "", "", ""
+    if name in DATASETS:
+        about, licence = DATASETS[name].about, DATASETS[name].licence
+    elif name in recipe_table():
+        recipe = recipe_table()[name]
+        about, licence = recipe["about"], recipe["licence"]
+        attribution = recipe["attribution"]
+    elif is_prepared(Path(name)):
+        licence = Manifest.read(Path(name)).licence
+    licence = licence or w["trained"]["licence_unknown"]
+    return {"data": name, "about": about, "licence": licence, "attribution": attribution}
+
+
+def _size(spec: DataSpec, held_out: int | None, w: Words) -> str:
+    if held_out:
+        return w["trained"]["sizes"].format(train=f"{spec.size:,}", held_out=f"{held_out:,}")
+    return w["trained"]["size_only"].format(train=f"{spec.size:,}")
+
+
+def _shape(spec: DataSpec, w: Words) -> str:
+    if spec.batch is Points:
+        return w["trained"]["point"].format(dimensions=spec.shape[0])
+    channels, height, width = spec.shape
+    colour = w["trained"]["grey" if channels == 1 else "colour"]
+    return w["trained"]["image"].format(width=width, height=height, channels=colour)
+
+
+def _unreadable(spec: DataSpec, w: Words) -> str:
+    count = len(spec.unreadable)
+    return w["trained"]["unreadable_count"].format(count=f"{count:,}") if count else ""
+
+
+def _steps(run: Run, w: Words) -> str:
+    planned = run.config.training.steps
+    if planned is None or planned == run.step:
+        return f"{run.step:,}"
+    return w["trained"]["steps_planned"].format(done=f"{run.step:,}", planned=f"{planned:,}")
+
+
+def _machine(config: RunConfig, w: Words) -> dict[str, str]:
+    there = config.environment
+    return {
+        "machine": w["trained"]["machine_text"].format(**vars(there)),
+        "precision": config.training.precision,
+        "versions": f"gansmith {there.gansmith} · torch {there.torch} · "
+        f"Python {there.python} · Pillow {there.pillow}",
+    }
