@@ -80,7 +80,16 @@ def shown_flags(command, *arguments: str) -> list[str]:
 
 
 def test_the_verbs():
-    assert list(VERBS) == ["train", "resume", "sample", "evaluate", "report", "list", "show", "data"]
+    assert list(VERBS) == [
+        "train",
+        "resume",
+        "sample",
+        "evaluate",
+        "report",
+        "list",
+        "show",
+        "data",
+    ]
     assert set(DATA_VERBS) == set(DATA_FLAGS)
 
 
@@ -124,10 +133,11 @@ def test_the_keys_of_every_answer(command, tiny_run):
         "data check": ["data", "check", pictures],
         "resume": ["resume", tiny_run, "--steps", 5],
         "sample": ["sample", tiny_run, "--n", 1],
-        "report": ["report", tiny_run, "--n", 16],
+        "report": ["report", tiny_run],
         "list": ["list"],
         "show": ["show", tiny_run],
     }
+    assert command("evaluate", tiny_run, "--n", 16, "--features", "random")[0] == 0
     for name, arguments in commands.items():
         told = json.loads(command(*arguments, "--json")[1])
         assert set(told) == KEYS[name], name

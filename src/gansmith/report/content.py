@@ -15,7 +15,6 @@ from gansmith.report.maths import explain
 from gansmith.report.measures import reason, rows, summary
 from gansmith.report.subject import Subject
 from gansmith.report.words import Words, byte_size, measure_names, words
-from gansmith.trained import Run
 
 
 def content(subject: Subject, language: str) -> dict[str, Any]:
@@ -37,7 +36,7 @@ def content(subject: Subject, language: str) -> dict[str, Any]:
         "title": w["title"]["page"].format(method=name, data=data),
         "step": f"{evaluation.step:,}",
         "summary": summary(evaluation, w, names),
-        "facts": facts(run, method, subject.nets, subject.held_out, w),
+        "facts": facts(subject, w),
         "measured": _measured(evaluation, w),
         "measures": rows(evaluation, w, names),
         "left_out": _left_out(evaluation, w) | shown.missing(subject, w),
@@ -66,9 +65,7 @@ def _measured(evaluation: Evaluation, w: Words) -> str:
 def _left_out(evaluation: Evaluation, w: Words) -> dict[str, str]:
     """Measures that were not computed, with the reason."""
     called = w["left_out"]["measure"]
-    return {
-        called.format(name=name): reason(why, w) for name, why in evaluation.left_out.items()
-    }
+    return {called.format(name=name): reason(why, w) for name, why in evaluation.left_out.items()}
 
 
 def _files(run: Path, w: Words) -> list[tuple[str, str, str]]:

@@ -9,8 +9,8 @@ from gansmith.config import RunConfig
 from gansmith.data import DATASETS
 from gansmith.data.cached import recipe_table
 from gansmith.data.manifest import Manifest, is_prepared
-from gansmith.method import Method, Networks
 from gansmith.methods import METHODS
+from gansmith.report.subject import Subject
 from gansmith.report.words import Words, duration
 from gansmith.trained import Run
 
@@ -23,25 +23,16 @@ def short_name(data: str) -> str:
     return ", ".join(Path(part).name or part for part in data.split(","))
 
 
-def facts(
-    run: Run, method: Method, nets: Networks, held_out: int | None, w: Words
-) -> dict[str, str]:
-    """Names and texts, in the order in which they are read.
-
-    Args:
-        run: a trained run.
-        method: with the run's values.
-        nets: its networks.
-        held_out: samples that were not trained on; None where that cannot be told.
-        w: words.
-    """
+def facts(subject: Subject, w: Words) -> dict[str, str]:
+    """Names and texts, in the order in which they are read."""
+    run, batch_size = subject.run, subject.method.batch_size
     config, t = run.config, w["trained"]
     found = {
         "method": _method(config, w),
         "preset": config.preset or "",
-        "networks": " · ".join(f"{name} {_parameters(nets, name)}" for name in nets),
+        "networks": " · ".join(f"{net} {count:,}" for net, count in subject.parameters.items()),
         **_data(config, w),
-        "size": _size(config.spec, held_out, w),
+        "size": _size(config.spec, subject.held_out, w),
         "shape": _shape(config.spec, w),
         "classes": ", ".join(config.spec.class_names),
         "unreadable": _unreadable(config.spec, w),
@@ -49,8 +40,8 @@ def facts(
         "seed": str(config.training.seed),
         "steps": _steps(run, w),
         "batch": t["batches"].format(
-            size=f"{method.batch_size:,}",
-            passes=f"{run.step * method.batch_size / max(config.spec.size, 1):,.1f}",
+            size=f"{batch_size:,}",
+            passes=f"{run.step * batch_size / max(config.spec.size, 1):,.1f}",
         ),
         **_machine(config, w),
         "time": duration(run.seconds, w),
@@ -62,10 +53,6 @@ def _method(config: RunConfig, w: Words) -> str:
     if config.method in METHODS and config.method_sha256 is None:
         return f"{config.method}: {METHODS[config.method].paper}"
     return w["trained"]["own"].format(name=config.method)
-
-
-def _parameters(nets: Networks, name: str) -> str:
-    return f"{sum(weights.numel() for weights in nets[name].parameters()):,}"
 
 
 def _data(config: RunConfig, w: Words) -> dict[str, str]:

@@ -8,6 +8,7 @@ import inspect
 import re
 import sys
 import textwrap
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from gansmith.config import served
@@ -92,7 +93,7 @@ def _below_fields(kind: type) -> dict[str, str]:
     lines = body.body if isinstance(body, ast.ClassDef) else []
     return {
         field.target.id: " ".join(inspect.cleandoc(text.value.value).split())
-        for field, text in zip(lines, lines[1:], strict=False)
+        for field, text in pairwise(lines)
         if isinstance(field, ast.AnnAssign)
         and isinstance(field.target, ast.Name)
         and isinstance(text, ast.Expr)
@@ -105,4 +106,4 @@ def _deviations(kind: type) -> str:
     """What the docstring of the class' file says from its deviations on."""
     text = " ".join((sys.modules[kind.__module__].__doc__ or "").split())
     found = re.search(r"(Deviations?:|Our defaults? (further )?differ).*", text)
-    return found.group() if found else ""
+    return found.group().replace("`", "") if found else ""

@@ -55,4 +55,4 @@ def explain(name: str, method: Method, language: str) -> Explained:
 
 def _equation(raw: dict[str, Any], method: Method, language: str) -> Equation:
     used = any(getattr(method, field) == value for field, value in raw.get("when", {}).items())
-    return Equation(raw[language], Markup(raw["math"].strip()), used)  # noqa: S704  our own file
+    return Equation(raw[language], Markup(raw["math"].strip()), used)

@@ -139,6 +139,9 @@ def losses(directory: RunDirectory, title: str) -> Picture | None:
         picture = _of_file(directory.losses)
         if drawing.exists() and drawing.stat().st_size <= MOST_BYTES:
             return picture._replace(uri=data_uri(drawing))
+        if directory.losses.stat().st_size > MOST_BYTES:
+            with Image.open(directory.losses) as large:
+                return embedded(large.convert("RGB"), {})
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise RunError(f"{directory.losses} cannot be drawn: {error}.") from error
     return picture

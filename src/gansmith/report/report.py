@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from torch import nn
+
 import gansmith
 from gansmith.batch import Points
 from gansmith.config import stored_data
@@ -56,38 +58,60 @@ def write_report(run: Run, asked: Asked, tell: Tell = lambda name: None) -> tupl
     evaluation, judge, why = _measured(run, asked, tell)
     method, state = run.restored(_checkpoint(run, evaluation))
     tell("pictures")
-    subject = Subject(run, method, state.averaged, evaluation, judge, why)
+    parameters = {name: _parameters(net) for name, net in state.nets.items()}
+    sized = {name: count for name, count in parameters.items() if count}
+    subject = Subject(run, method, state.averaged, evaluation, sized, judge, why)
     values = content(subject, asked.language)
     page = render(TEMPLATE, language=asked.language, version=gansmith.__version__, **values)
+    encoded = page.encode(errors="replace")  # names of files need not be text
     try:
-        write_whole(out, page.encode())
+        write_whole(out, encoded)
     except OSError as error:
         raise RunError(f"{out} cannot be written: {error}. Give another --out.") from error
-    return out, len(page.encode())
+    return out, len(encoded)
+
+
+def _parameters(net: nn.Module) -> int:
+    return sum(weights.numel() for weights in net.parameters())
 
 
 def _measured(run: Run, asked: Asked, tell: Tell) -> tuple[Evaluation, Judge | None, str]:
     """What was measured, the real samples, and why these are not there where they are not."""
-    evaluation = _stored(run, asked)
-    judge, why = None, ""
+    stored = run.directory.evaluation
+    before = read_evaluation(stored) if stored.exists() else None
+    anew = before is None or _outdated(before, run, asked)
     try:
-        judge = _judge(run, evaluation, tell)
+        judge, why = _judge(run, before, tell), ""
     except (DataError, RunError) as error:
-        if evaluation is None:
+        if anew:
             raise
-        why = str(error)
-    if evaluation is None:
-        evaluation = evaluate(run, Wanted(n=asked.n or SAMPLES), judge, tell)
-    return evaluation, judge, why
+        judge, why = None, str(error)
+    if before is not None and not anew:
+        return before, judge, why
+    return evaluate(run, _wanted(before, run, asked), judge, tell), judge, why
 
 
-def _stored(run: Run, asked: Asked) -> Evaluation | None:
-    """The evaluation that is there, unless the run has come further or another n is wanted."""
-    if not run.directory.evaluation.exists():
-        return None
-    found = read_evaluation(run.directory.evaluation)
-    stale = found.checkpoint == "latest" and found.step != run.step
-    return None if stale or asked.n not in (None, found.n) else found
+def _outdated(before: Evaluation, run: Run, asked: Asked) -> bool:
+    """Whether the run has come further since, or another number of samples is wanted."""
+    further = before.checkpoint == "latest" and before.step != run.step
+    return further or asked.n not in (None, before.n)
+
+
+def _wanted(before: Evaluation | None, run: Run, asked: Asked) -> Wanted:
+    """How to measure: as before, where it was measured.
+
+    Raises:
+        ConfigError: it was measured through Inception, whose weights are not given here.
+    """
+    if before is None:
+        return Wanted(n=SAMPLES if asked.n is None else asked.n)
+    number = before.n if asked.n is None else asked.n
+    if before.features.get("name") == "inception":
+        raise ConfigError(
+            f"{run.path} was measured through Inception. Measure it anew first: "
+            f"gansmith evaluate {run.path} --inception FILE --n {number}"
+        )
+    return Wanted(n=number, seed=before.seed, checkpoint=before.checkpoint)
 
 
 def _judge(run: Run, evaluation: Evaluation | None, tell: Tell) -> Judge:

@@ -9,7 +9,7 @@ from gansmith.plots.image_grid import image_grid
 from gansmith.plots.points import points_picture
 from gansmith.report.choosing import DRAWN, choose
 from gansmith.report.measures import split
-from gansmith.report.neighbours import K, SHOWN, can_search, neighbours_picture
+from gansmith.report.neighbours import SHOWN, K, can_search, neighbours_picture
 from gansmith.report.pictures import Picture, embedded
 from gansmith.report.subject import SEED, Subject
 from gansmith.report.words import Words

@@ -29,6 +29,8 @@ class Subject:
     nets: Networks
     """Averaged, of the step that was measured."""
     evaluation: Evaluation
+    parameters: dict[str, int]
+    """Of each network, while it trained."""
     judge: Judge | None
     why: str
     """Why there is no judge."""
@@ -46,8 +48,7 @@ class Subject:
 
     @property
     def held_out(self) -> int | None:
-        """Real samples that were not trained on; None where that cannot be told, or there are none.
-        """
+        """How many real samples were not trained on; None where none, or that cannot be told."""
         return len(self.judge.held_out) if self.judge and self.judge.held_out else None
 
     @property
