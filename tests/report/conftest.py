@@ -5,7 +5,9 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import gansmith
 from gansmith.evaluation.evaluation import Wanted, evaluate
@@ -13,6 +15,7 @@ from gansmith.report.report import Asked, write_report
 from gansmith.trained import load
 
 WANTED = Wanted(n=64, features="random", measures=("frechet",))
+HOSTILE = """a<script>alert('x')<b>"&amp;'{{ 7 * 7 }}"""
 
 
 class Page(HTMLParser):
@@ -49,6 +52,23 @@ def points_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("points") / "run"
     small = {"hidden": (8,), "batch_size": 8, "steps": 2, "device": "cpu"}
     return gansmith.train("gan", data="8gaussians", run=folder, **small).path
+
+
+@pytest.fixture
+def hostile(tmp_path):
+    """A run on a folder, with a class, in a directory and beside a file of hostile names."""
+    random = np.random.default_rng(0)
+    for name in ("<i>&", "one"):
+        folder = tmp_path / HOSTILE / name
+        folder.mkdir(parents=True)
+        for index in range(12):
+            pixels = random.integers(0, 256, (28, 28, 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(folder / f"{index}.png")
+    small = {"hidden": (8,), "batch_size": 8, "steps": 2, "size": 28, "device": "cpu"}
+    run = gansmith.train("gan", data=str(tmp_path / HOSTILE), run=tmp_path / f"r{HOSTILE}", **small)
+    (run.path / f"{HOSTILE}.txt").write_text("")
+    evaluate(run, WANTED)
+    return run.path
 
 
 def page_of(run: Path, language: str = "en", **asked) -> Page:

@@ -7,18 +7,19 @@ import json
 import re
 import shutil
 from io import BytesIO
+from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
 import gansmith
 from gansmith.evaluation.evaluation import evaluate
+from gansmith.report.report import Asked, write_report
 from gansmith.report.words import words
 
-from .conftest import WANTED, page_of
+from .conftest import HOSTILE, WANTED, Page, page_of
 
-HOSTILE = """a<script>alert('x')<b>"&amp;'{{ 7 * 7 }}"""
+EXAMPLE = f"{Path(__file__).parents[2] / 'examples' / 'my_gan.py'}:MyGAN"
 
 
 def contained(page) -> None:
@@ -80,23 +81,6 @@ def test_points_are_measured_first_and_shown_as_points(points_run, tmp_path):
     assert "a point in 2 dimensions" in page.text
 
 
-@pytest.fixture
-def hostile(tmp_path):
-    """A run on a folder, with a class, in a directory and beside a file of hostile names."""
-    random = np.random.default_rng(0)
-    for name in ("<i>&", "one"):
-        folder = tmp_path / HOSTILE / name
-        folder.mkdir(parents=True)
-        for index in range(12):
-            pixels = random.integers(0, 256, (28, 28, 3), dtype=np.uint8)
-            Image.fromarray(pixels).save(folder / f"{index}.png")
-    small = {"hidden": (8,), "batch_size": 8, "steps": 2, "size": 28, "device": "cpu"}
-    run = gansmith.train("gan", data=str(tmp_path / HOSTILE), run=tmp_path / f"r{HOSTILE}", **small)
-    (run.path / f"{HOSTILE}.txt").write_text("")
-    evaluate(run, WANTED)
-    return run.path
-
-
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_hostile_names_stay_text(hostile, language):
     page = page_of(hostile, language)
@@ -131,3 +115,14 @@ def test_a_run_without_pictures_says_so(evaluated):
         (evaluated / name).unlink()
     page, w = page_of(evaluated), words("en")
     assert w["animation"]["missing"] in page.text and w["losses"]["missing"] in page.text
+
+
+def test_a_method_of_the_user_is_named_and_hashed(tmp_path):
+    small = {"batch_size": 4, "steps": 1, "device": "cpu"}
+    run = gansmith.train(EXAMPLE, run=tmp_path / "own", **small)
+    evaluate(run, WANTED)
+    page, w = Page(write_report(run, Asked())[0]), words("en")
+    contained(page)
+    assert w["trained"]["own"].format(name="MyGAN") in page.text
+    assert run.config.method_sha256 in page.text and "FILE.py:MyGAN" in page.text
+    assert not page.all("math") and "A relativistic GAN" in page.text

@@ -130,7 +130,7 @@ def test_without_a_classifier_the_closest_are_chosen():
     x = torch.zeros(40, 1, 2, 2)
     chosen = choose(Samples(x, None, a), Samples(x[:30], None, b))
     assert chosen.rows == sorted(range(40), key=lambda row: distances[row])[:16]
-    assert chosen.rule == "best_near" and chosen.count == 16
+    assert chosen.rule == "best_near" and chosen.number == 16
 
 
 def test_a_large_picture_is_shrunk():

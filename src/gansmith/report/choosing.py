@@ -20,7 +20,7 @@ class Chosen(NamedTuple):
     rows: list[int]
     rule: str
     """A key of the words: "best_class" or "best_near"."""
-    count: int
+    number: int
     """How many: of each class, or in all."""
     absent: list[int] = []  # noqa: RUF012
     """Classes that no sample was taken for."""

@@ -42,12 +42,16 @@ def content(subject: Subject, language: str) -> dict[str, Any]:
         "left_out": _left_out(evaluation, w) | shown.missing(subject, w),
         "fields": table(method, run.config.spec.batch.__name__, w),
         "explained": explain(name, method, language),
-        "paper": METHODS[name].paper if name in METHODS else "",
+        "paper": "" if run.config.method_sha256 else _paper(name),
         "files": _files(run.path, w),
         "command": command(run.config, method, run.step),
         "sha256": run.config.method_sha256,
         "shrunk": _any_shrunk(made),
     }
+
+
+def _paper(method: str) -> str:
+    return METHODS[method].paper if method in METHODS else ""
 
 
 def _measured(evaluation: Evaluation, w: Words) -> str:

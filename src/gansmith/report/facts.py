@@ -41,7 +41,7 @@ def facts(subject: Subject, w: Words) -> dict[str, str]:
         "steps": _steps(run, w),
         "batch": t["batches"].format(
             size=f"{batch_size:,}",
-            passes=f"{run.step * batch_size / max(config.spec.size, 1):,.1f}",
+            passes=_passes(run.step * batch_size / config.spec.size),
         ),
         **_machine(config, w),
         "time": duration(run.seconds, w),
@@ -49,10 +49,15 @@ def facts(subject: Subject, w: Words) -> dict[str, str]:
     return {t[key]: text for key, text in found.items() if text}
 
 
+def _passes(count: float) -> str:
+    return f"{count:,.1f}" if count >= 1 else f"{count:.2g}"
+
+
 def _method(config: RunConfig, w: Words) -> str:
-    if config.method in METHODS and config.method_sha256 is None:
-        return f"{config.method}: {METHODS[config.method].paper}"
-    return w["trained"]["own"].format(name=config.method)
+    if config.method_sha256 is not None:
+        return w["trained"]["own"].format(name=config.method)
+    known = METHODS.get(config.method)  # a plug-in's name stands in no table
+    return f"{config.method}: {known.paper}" if known else config.method
 
 
 def _data(config: RunConfig, w: Words) -> dict[str, str]:

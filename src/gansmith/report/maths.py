@@ -6,6 +6,7 @@ A method without one, such as a user's own, is told by its docstring.
 from __future__ import annotations
 
 import inspect
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,10 +48,18 @@ def explain(name: str, method: Method, language: str) -> Explained:
     """
     path = HERE / f"{name}.toml"
     if not path.is_file() or not type(method).__module__.startswith("gansmith.methods."):
-        return Explained(inspect.cleandoc(type(method).__doc__ or "").split("\n\n")[0], [], True)
+        return Explained(_said(type(method)), [], True)
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     equations = [_equation(one, method, language) for one in raw["equations"]]
     return Explained(raw["text"][language].strip(), equations, False)
+
+
+def _said(kind: type) -> str:
+    """The first paragraph of a class' docstring; of its file's where it has none of its own."""
+    text = kind.__doc__ or ""
+    if not text or text.startswith(f"{kind.__name__}("):  # what dataclasses write in its place
+        text = sys.modules[kind.__module__].__doc__ or ""
+    return inspect.cleandoc(text).split("\n\n")[0]
 
 
 def _equation(raw: dict[str, Any], method: Method, language: str) -> Equation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -11,9 +12,11 @@ from gansmith.metrics.measurement import Measurement
 from gansmith.report.words import Words
 
 ARROWS = {"lower": "↓", "higher": "↑", "neither": ""}
-FIRST = ("frechet", "kid", "precision", "recall", "modes", "quality")
+FIRST = ("frechet", "precision", "recall", "memorised", "modes", "high_quality", "w1")
 """Keys of the measures that stand in the summary where they were computed, in this order."""
-IN_SUMMARY = 3
+IN_SUMMARY = 4
+FEATURES = re.compile(r" \((\w+)(?: features)?\)$")
+"""What a name ends in where the measure sees through features."""
 
 
 class Row(NamedTuple):
@@ -61,8 +64,8 @@ def named(one: Measurement, names: Mapping[str, str]) -> str:
     """What a measurement is called: by the table of names, else as it calls itself."""
     if one.key not in names or one.name.startswith("FID"):
         return one.name
-    _, bracket, features = one.name.partition("(")
-    return f"{names[one.key]} {bracket}{features.replace(' features', '')}".strip()
+    seen = FEATURES.search(one.name)
+    return f"{names[one.key]} ({seen[1]})" if seen else names[one.key]
 
 
 def split(reference: str, w: Words) -> str:
@@ -76,7 +79,7 @@ def summary(evaluation: Evaluation, w: Words, names: Mapping[str, str]) -> str:
     by_key = {one.key: one for one in evaluation.measurements}
     order = [key for key in FIRST if key in by_key] or list(by_key)
     said = [_said(by_key[key], w, names) for key in order[:IN_SUMMARY]]
-    return " ".join([*([", ".join(said) + "."] if said else []), _rests(evaluation, w)])
+    return " ".join([*(["; ".join(said) + "."] if said else []), _rests(evaluation, w)])
 
 
 def _said(one: Measurement, w: Words, names: Mapping[str, str]) -> str:
@@ -85,7 +88,9 @@ def _said(one: Measurement, w: Words, names: Mapping[str, str]) -> str:
     if one.interval is not None:
         low, high = (f"{bound:.4g}" for bound in one.interval)
         known.append(s["interval"].format(low=low, high=high))
-    return f"{named(one, names)} {one.value:.4g} ({'; '.join(known)})"
+    known += [] if one.trusted else [s["few"]]
+    name = FEATURES.sub("", named(one, names))
+    return f"{name} {one.value:.4g} ({', '.join(known)})"
 
 
 def _rests(evaluation: Evaluation, w: Words) -> str:

@@ -51,7 +51,7 @@ def best(subject: Subject, w: Words) -> Shown | None:
     chosen = choose(Samples(x, None, *judge.features(x)), reference)
     picture = embedded(image_grid(x[chosen.rows].numpy(), columns=4), subject.metadata)
     caption = s[chosen.rule].format(
-        count=chosen.count,
+        count=chosen.number,
         drawn=DRAWN,
         seed=SEED,
         features=judge.features.seen,
