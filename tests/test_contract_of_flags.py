@@ -29,6 +29,7 @@ FLAGS = {
     "resume": f"{EVERY} --steps --method --allow-inexact",
     "sample": f"{EVERY} --n --seed --out --raw-weights --method",
     "evaluate": f"{EVERY} --n --checkpoint --measures --features --inception --seed --method",
+    "report": f"{EVERY} --language --out --n --method",
     "list": EVERY,
     "show": EVERY,
 }
@@ -60,6 +61,7 @@ CHOICES = {
 KEYS = {
     "resume": {"run", "step", "seconds", "signal", "files"},
     "sample": {"run", "step", "n", "out"},
+    "report": {"run", "out", "bytes", "language"},
     "list": {"methods", "data"},
     "show": {"run", "method", "preset", "data", "shape", "step", "planned", "checkpoints", "device",
              "precision", "seed", "fields", "newest", "files"},
@@ -78,7 +80,16 @@ def shown_flags(command, *arguments: str) -> list[str]:
 
 
 def test_the_verbs():
-    assert list(VERBS) == ["train", "resume", "sample", "evaluate", "list", "show", "data"]
+    assert list(VERBS) == [
+        "train",
+        "resume",
+        "sample",
+        "evaluate",
+        "report",
+        "list",
+        "show",
+        "data",
+    ]
     assert set(DATA_VERBS) == set(DATA_FLAGS)
 
 
@@ -122,9 +133,11 @@ def test_the_keys_of_every_answer(command, tiny_run):
         "data check": ["data", "check", pictures],
         "resume": ["resume", tiny_run, "--steps", 5],
         "sample": ["sample", tiny_run, "--n", 1],
+        "report": ["report", tiny_run],
         "list": ["list"],
         "show": ["show", tiny_run],
     }
+    assert command("evaluate", tiny_run, "--n", 16, "--features", "random")[0] == 0
     for name, arguments in commands.items():
         told = json.loads(command(*arguments, "--json")[1])
         assert set(told) == KEYS[name], name

@@ -60,6 +60,13 @@ def evaluate(arguments: list[str]) -> Answer:
     return verb.evaluate(arguments)
 
 
+def report(arguments: list[str]) -> Answer:
+    """Write one page about a run, with its samples and measures."""
+    from gansmith.report import verb
+
+    return verb.report(arguments)
+
+
 def list_(arguments: list[str]) -> Answer:
     """List the methods and the data sets."""
     parsed = flags.parse_verb(flags.List, "list", arguments)
@@ -90,6 +97,7 @@ VERBS: dict[str, Callable[[list[str]], Answer]] = {
     "resume": resume,
     "sample": sample,
     "evaluate": evaluate,
+    "report": report,
     "list": list_,
     "show": show,
     "data": data,

@@ -65,7 +65,6 @@ def frechet(given: Given) -> list[Measurement]:
     value = frechet_distance(a, b)
     endless = extrapolated(a, b, np.random.default_rng(given.seed))
     inception = given.seen.name == "inception"
-    more = {} if inception else {"features": str(given.seen)}
     return [
         given.measured(
             "frechet",
@@ -73,7 +72,7 @@ def frechet(given: Given) -> list[Measurement]:
             value,
             "lower",
             featured=False,
-            **more,
+            features=str(given.seen),
             resizer=given.seen.resizer,
             least=A_DIMENSION * a.shape[1],
             notes=(
