@@ -60,6 +60,13 @@ def evaluate(arguments: list[str]) -> Answer:
     return verb.evaluate(arguments)
 
 
+def compare(arguments: list[str]) -> Answer:
+    """Put several runs side by side: a table, a picture, a page."""
+    from gansmith.evaluation import compare_verb
+
+    return compare_verb.compare(arguments)
+
+
 def list_(arguments: list[str]) -> Answer:
     """List the methods and the data sets."""
     parsed = flags.parse_verb(flags.List, "list", arguments)
@@ -90,6 +97,7 @@ VERBS: dict[str, Callable[[list[str]], Answer]] = {
     "resume": resume,
     "sample": sample,
     "evaluate": evaluate,
+    "compare": compare,
     "list": list_,
     "show": show,
     "data": data,
