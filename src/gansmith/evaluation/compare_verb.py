@@ -11,6 +11,7 @@ import tyro
 from tyro.conf import arg
 
 from gansmith.answer import Answer
+from gansmith.errors import ConfigError
 from gansmith.parsing import Json, parse_verb
 
 
@@ -64,6 +65,8 @@ def compare(arguments: list[str]) -> Answer:
     from gansmith.evaluation.comparison_table import show_comparison
     from gansmith.evaluation.evaluation import Wanted
 
+    if parsed.out is not None and parsed.out.exists() and not parsed.out.is_dir():
+        raise ConfigError(f"--out {parsed.out} is no folder. Give a folder; it is made.")
     wanted = Wanted(
         n=parsed.n,
         seed=parsed.seed,

@@ -120,7 +120,6 @@ def _row(group: Group, place: Place, bar: Bar | None, most: int) -> dict[str, An
         "interval": interval_words(place),
         "behind": behind_words(place),
         "bar": bar,
-        "method": plain(config.method),
         "seed": config.training.seed,
         "step": f"{entrant.evaluation.step:,}",
         "time": time_words(entrant.seconds),

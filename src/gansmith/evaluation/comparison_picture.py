@@ -13,6 +13,7 @@ from gansmith.batch import Points
 from gansmith.evaluation.comparison import Comparison, Group
 from gansmith.evaluation.comparison_samples import picture_of_points, shrunk
 from gansmith.evaluation.entrants import Entrant
+from gansmith.evaluation.letters import families, lettered
 from gansmith.evaluation.ranking import Place
 from gansmith.metrics.judge import Judge
 from gansmith.plots.image_grid import image_grid
@@ -27,11 +28,6 @@ ROW, STRIP, POINTS_ROW = 70, 560, 240
 NAMES, BARS, TOP, FOOT = 300, 400, 60, 50
 MOST_ROWS = 100
 """More runs do not fit into one picture; the best are drawn."""
-FONTS = (
-    "DejaVu Sans", "Noto Sans CJK KR", "Noto Sans KR", "Malgun Gothic", "Apple SD Gothic Neo",
-    "AppleGothic", "NanumGothic", "Noto Sans CJK JP", "Microsoft YaHei", "Yu Gothic",
-)  # fmt: skip
-"""Each letter of a name is drawn in the first of these that is installed and has it."""
 DPI = 100
 
 
@@ -51,28 +47,6 @@ def write_picture(comparison: Comparison, out: Path) -> None:
     content = BytesIO()
     figure.savefig(content, format="png")
     write_whole(out, content.getvalue())
-
-
-def lettered(text: str, longest: int = 34) -> str:
-    """Text of letters that an installed font has, "?" for each other one, cut in the middle."""
-    if len(text) > longest:
-        text = f"{text[: longest // 2 - 1]}…{text[-longest // 2 :]}"
-    have = _letters()
-    return "".join(letter if ord(letter) in have else "?" for letter in text)
-
-
-def _letters() -> set[int]:
-    from matplotlib.font_manager import fontManager, get_font
-
-    files = {one.name: one.fname for one in fontManager.ttflist}
-    return set().union(*(get_font(files[name]).get_charmap() for name in FONTS if name in files))
-
-
-def _families() -> list[str]:
-    from matplotlib.font_manager import fontManager
-
-    there = {one.name for one in fontManager.ttflist}
-    return [name for name in FONTS if name in there]
 
 
 def _row(group: Group) -> int:
@@ -95,12 +69,15 @@ def _draw(figure: Figure, group: Group, bottom: float, height: float) -> None:
     axes.set_ylim(len(places) - 0.5, -0.5)
     axes.tick_params(colors=INK, labelsize=9, left=False)
     for label in axes.get_yticklabels():
-        label.set(fontfamily=_families(), parse_math=False)
+        label.set(fontfamily=families(), parse_math=False)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.grid(axis="x", color="#E4E4E4", linewidth=0.8)
     axes.set_axisbelow(True)
-    figure_name = next((place.figure.name for place in places if place.figure), "no figure")
-    axes.set_xlabel(f"{figure_name}, 95 % interval", color=INK, fontsize=9)
+    names = [place.figure.name for place in places if place.figure]
+    axes.set_xlabel(f"{names[0]}, 95 % interval" if names else "", color=INK, fontsize=9)
+    if not names:
+        axes.set(xticks=[], facecolor="none")
+        axes.spines["bottom"].set_visible(False)
     strip = figure.add_axes(((NAMES + BARS + 20) / width, foot, STRIP / width, rows))
     strip.imshow(_strips(group, places), aspect="auto", interpolation="antialiased")
     strip.set_axis_off()
@@ -108,7 +85,7 @@ def _draw(figure: Figure, group: Group, bottom: float, height: float) -> None:
         group.places) else ""  # fmt: skip
     figure.text(
         20 / width, bottom + height * (1 - 34 / pixels), lettered(f"{group.data}{more}", 90),
-        fontfamily=_families(), fontsize=13, color=INK, parse_math=False,
+        fontfamily=families(), fontsize=13, color=INK, parse_math=False,
     )  # fmt: skip
 
 
@@ -117,8 +94,10 @@ def _bar(axes, row: int, place: Place) -> None:
     if one is None or not np.isfinite(one.value):
         return
     if one.interval is not None:
-        axes.plot(one.interval, (row, row), color=COLOURS[0], lw=3, alpha=0.45)
-    axes.plot(one.value, row, "o", color=COLOURS[0], ms=6)
+        axes.plot(
+            one.interval, (row, row), color=COLOURS[0], lw=9, alpha=0.45, solid_capstyle="butt"
+        )
+    axes.plot(one.value, row, "|", color=COLOURS[0], ms=18, mew=2)
 
 
 def _label(group: Group, place: Place) -> str:
