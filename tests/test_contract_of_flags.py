@@ -29,6 +29,7 @@ FLAGS = {
     "resume": f"{EVERY} --steps --method --allow-inexact",
     "sample": f"{EVERY} --n --seed --out --raw-weights --method",
     "evaluate": f"{EVERY} --n --checkpoint --measures --features --inception --seed --method",
+    "compare": f"{EVERY} --n --out --checkpoint --sort --features --inception --seed --method",
     "report": f"{EVERY} --language --out --n --method",
     "list": EVERY,
     "show": EVERY,
@@ -61,6 +62,8 @@ CHOICES = {
 KEYS = {
     "resume": {"run", "step", "seconds", "signal", "files"},
     "sample": {"run", "step", "n", "out"},
+    "compare": {"n", "seed", "checkpoint", "sort", "groups", "left_out", "rule", "command", "files",
+                "made_with", "format"},
     "report": {"run", "out", "bytes", "language"},
     "list": {"methods", "data"},
     "show": {"run", "method", "preset", "data", "shape", "step", "planned", "checkpoints", "device",
@@ -69,6 +72,9 @@ KEYS = {
                    "height", "sizes", "aspect_ratio", "kinds", "classes", "findings", "sheet"},
 }  # fmt: skip
 METHOD_KEYS = {"name", "paper", "eats", "file"}
+GROUP_KEYS = {"data", "fingerprint", "shape", "features", "sorted_by", "runs", "seeds"}
+RUN_KEYS = {"name", "rank", "tie", "tied_with", "behind_first", "seed", "seconds", "reused",
+            "differs", "evaluation"}  # fmt: skip
 DATA_KEYS = {"name", "batch", "about", "licence"}
 
 
@@ -85,6 +91,7 @@ def test_the_verbs():
         "resume",
         "sample",
         "evaluate",
+        "compare",
         "report",
         "list",
         "show",
@@ -127,12 +134,13 @@ def test_the_words_that_may_be_chosen(command):
     assert shown == CHOICES
 
 
-def test_the_keys_of_every_answer(command, tiny_run):
+def test_the_keys_of_every_answer(command, tiny_run, tmp_path):
     pictures = tiny_run / "samples"
     commands = {
         "data check": ["data", "check", pictures],
         "resume": ["resume", tiny_run, "--steps", 5],
         "sample": ["sample", tiny_run, "--n", 1],
+        "compare": ["compare", tiny_run, "--n", 20, "--out", tmp_path / "compared"],
         "report": ["report", tiny_run],
         "list": ["list"],
         "show": ["show", tiny_run],
@@ -143,6 +151,10 @@ def test_the_keys_of_every_answer(command, tiny_run):
         assert set(told) == KEYS[name], name
         if name == "resume":
             assert set(told["files"]) == {"samples", "animation", "losses", "metrics"}
+        if name == "compare":
+            assert set(told["files"]) == {"page", "picture", "numbers"}
+            assert all(set(group) == GROUP_KEYS for group in told["groups"])
+            assert all(set(row) == RUN_KEYS for group in told["groups"] for row in group["runs"])
         if name == "list":
             assert all(set(row) == METHOD_KEYS for row in told["methods"])
             assert all(set(row) == DATA_KEYS for row in told["data"])

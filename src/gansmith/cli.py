@@ -60,6 +60,13 @@ def evaluate(arguments: list[str]) -> Answer:
     return verb.evaluate(arguments)
 
 
+def compare(arguments: list[str]) -> Answer:
+    """Put several runs side by side: a table, a picture, a page."""
+    from gansmith.evaluation import compare_verb
+
+    return compare_verb.compare(arguments)
+
+
 def report(arguments: list[str]) -> Answer:
     """Write one page about a run, with its samples and measures."""
     from gansmith.report import verb
@@ -97,6 +104,7 @@ VERBS: dict[str, Callable[[list[str]], Answer]] = {
     "resume": resume,
     "sample": sample,
     "evaluate": evaluate,
+    "compare": compare,
     "report": report,
     "list": list_,
     "show": show,
