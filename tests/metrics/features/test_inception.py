@@ -14,6 +14,7 @@ from PIL import Image
 
 from gansmith.errors import ConfigError
 from gansmith.metrics.features import make_features
+from gansmith.metrics.features.cache import digest_of
 from gansmith.metrics.features.inception import shown
 from gansmith.metrics.features.inception_network import BlockC, InceptionV3
 
@@ -96,26 +97,32 @@ def test_grey_is_shown_in_all_channels_and_rounded_to_8_bits():
     assert torch.equal(shown(x)[:, 0], shown(x)[:, 2])
 
 
-@pytest.mark.parametrize("form", ["safetensors", "pth", "without counts"])
-def test_a_file_of_weights_gives_its_features(network, make_set, tmp_path, form):
-    state = network.state_dict()
-    if form == "without counts":
-        state = {name: v for name, v in state.items() if not name.endswith("num_batches_tracked")}
-    if form == "safetensors":
-        path = tmp_path / "weights.safetensors"
-        safetensors.torch.save_file(state, path)
-    else:
-        path = tmp_path / "weights.pth"
-        torch.save(state, path)
+@pytest.fixture(scope="module")
+def weights(network, tmp_path_factory):
+    """The same weights in each form that a file may have."""
+    folder, state = tmp_path_factory.mktemp("weights"), network.state_dict()
+    plain = {name: v for name, v in state.items() if not name.endswith("num_batches_tracked")}
+    torch.save(state, folder / "torch.pth")
+    torch.save(plain, folder / "without-counts.pth")
+    safetensors.torch.save_file(state, folder / "plain.safetensors")
+    return sorted(folder.iterdir())
+
+
+def test_every_form_of_file_gives_the_same_weights(network, weights, make_set):
+    made = [make_features("inception", make_set(), path).seen for path in weights]
+    assert len(made) == 3
+    assert {seen.hash for seen in made} == {digest_of(network.state_dict())}
+    assert {seen.name for seen in made} == {"inception"}
+    assert all("clean" in seen.resizer and "warning" not in seen.facts for seen in made)
+
+
+def test_features_are_those_of_the_network(network, weights, make_set):
     data = make_set()
-    features = make_features("inception", data, path)
     x = data.held_out().x[:1]
-    vectors, probabilities = features(x)
+    vectors, probabilities = make_features("inception", data, weights[0])(x)
     assert probabilities is None and vectors.dtype == np.float32
     with torch.no_grad():
         np.testing.assert_allclose(vectors, network(shown(x)), rtol=1e-3, atol=1e-5)
-    assert features.seen.name == "inception" and "clean" in features.seen.resizer
-    assert "warning" not in features.seen.facts
 
 
 def test_weights_of_torchvision_are_taken_with_a_warning(network, make_set, tmp_path):

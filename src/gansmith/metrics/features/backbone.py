@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -15,13 +14,14 @@ LAST = 7
 """About the shorter side of the last map."""
 
 
-class Backbone(nn.Sequential):
+class Backbone(nn.Module):
     """Images (N, C, H, W) → (N, 64), none below 0: the means of the maps of the last layer.
 
     The map is halved until its shorter side is about 7; the mean over places then takes any size.
     """
 
     def __init__(self, shape: tuple[int, ...]) -> None:
+        super().__init__()
         channels, *sides = shape
         halvings = max(1, round(math.log2(min(sides) / LAST)))
         strided = halvings > len(WIDTHS) - 1  # large images: the first layer halves them
@@ -32,7 +32,11 @@ class Backbone(nn.Sequential):
             if left < len(WIDTHS):  # the two smallest maps are cheap: they are looked at twice
                 layers += _convolution(width, width, 1)
             inputs = width
-        super().__init__(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) → (N, 64)."""
+        return self.layers(x).mean((2, 3))
 
 
 def _convolution(inputs: int, outputs: int, stride: int) -> list[nn.Module]:
@@ -48,8 +52,9 @@ class Head(nn.Linear):
 
     def __init__(self, classes: int) -> None:
         super().__init__(FEATURES, classes)
+        self.temperature: Tensor
         self.register_buffer("temperature", torch.ones(()))
 
     def probabilities(self, logits: Tensor) -> Tensor:
         """Softmax of the logits divided by the temperature: (N, K)."""
-        return (logits / cast(Tensor, self.temperature)).softmax(1)
+        return (logits / self.temperature).softmax(1)

@@ -13,12 +13,12 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 from scipy.optimize import minimize_scalar
-from torch import Tensor
 
 from gansmith.batch import DataSet, DataSpec, LabeledImages
 from gansmith.draws import Draws
 from gansmith.errors import DataError
 from gansmith.method import Networks
+from gansmith.metrics.features.backbone import Head
 from gansmith.metrics.features.jitter import jitter
 from gansmith.metrics.features.learned import LearnedFeatures, learn, passed
 from gansmith.metrics.features.learner import Learner
@@ -50,8 +50,8 @@ def fitted_temperature(logits: np.ndarray, y: np.ndarray) -> float:
         t = np.exp(log_temperature)
         return float(np.mean(np.log(np.exp(logits / t).sum(1)) - true / t))
 
-    bounds = tuple(np.log(TEMPERATURES))
-    return float(np.exp(minimize_scalar(unlikely, bounds=bounds, method="bounded").x))
+    found: Any = minimize_scalar(unlikely, bounds=np.log(TEMPERATURES), method="bounded")
+    return float(np.exp(found.x))
 
 
 def classifier_features(data: DataSet, weights: Path | None, seed: int) -> LearnedFeatures:
@@ -74,9 +74,9 @@ def _test(
     """Fit the temperature on the samples left out, and measure the accuracy."""
     temperature = fitted_temperature(passed(nets, left.x)[1].numpy(), left.y.numpy())
     head = nets["head"]
-    assert isinstance(head.temperature, Tensor), "a buffer"
+    assert isinstance(head, Head), "as it was built"
     head.temperature.fill_(temperature)
-    classes = head.weight.shape[0]
+    classes = head.out_features
     accuracy = float((passed(nets, test.x)[1].argmax(1) == test.y).double().mean())
     guessed = float(torch.bincount(test.y, minlength=classes).max()) / len(test.y)
     facts = {"temperature": temperature, "calibrated_on": len(left.y), "classes": classes}

@@ -7,6 +7,7 @@ and resized without aliasing: Parmar et al. 2022, arXiv:2104.11222, section 4 ("
 from __future__ import annotations
 
 import pickle
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -79,15 +80,16 @@ def inception_features(data: DataSet, weights: Path | None, seed: int) -> Incept
         if not name.startswith("AuxLogits.")  # torchvision's files have them; FID does not
     }
     classes = len(state["fc.bias"]) if "fc.bias" in state else LOGITS
-    network = InceptionV3(classes, tensorflow=classes == LOGITS)
+    with torch.device("meta"):  # no weights are drawn that the file's replace
+        network = InceptionV3(classes, tensorflow=classes == LOGITS)
     try:
-        network.load_state_dict(state)
+        network.load_state_dict(state, assign=True)
     except RuntimeError as error:
         raise ConfigError(
             f"--inception {weights} does not hold the weights of Inception-v3: "
             f"{_first_line(error)} {WHERE}"
         ) from error
-    return InceptionFeatures(network, weights.name)
+    return InceptionFeatures(network.float(), weights.name)
 
 
 def _read(path: Path) -> dict[str, Tensor]:
@@ -95,7 +97,9 @@ def _read(path: Path) -> dict[str, Tensor]:
     try:
         if path.suffix == ".safetensors":
             return safetensors.torch.load_file(path)
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what torch warns here, it refuses the rest
+            state = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, EOFError, ValueError, RuntimeError, pickle.UnpicklingError) as error:
         raise _refused(path, _first_line(error)) from error
     except SafetensorError as error:
@@ -115,4 +119,6 @@ def _refused(path: Path, why: str) -> ConfigError:
 def _first_line(error: Exception) -> str:
     """The first line that says something: torch names what it misses on the second."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if not lines:
+        return "it is cut short."
     return (lines[1] if len(lines) > 1 and lines[0].endswith(":") else lines[0])[:200]

@@ -21,6 +21,7 @@ from gansmith.draws import seed_of
 from gansmith.errors import DataError
 from gansmith.method import Networks
 from gansmith.metrics.features import cache
+from gansmith.metrics.features.backbone import Head
 from gansmith.metrics.features.learner import Learner, learned
 from gansmith.metrics.given import Seen
 from gansmith.training.state import build_networks
@@ -49,7 +50,9 @@ class LearnedFeatures:
         features, logits = passed(self._nets, x)
         if not self._classes:
             return features.numpy(), None
-        return features.numpy(), self._nets["head"].probabilities(logits).numpy()
+        head = self._nets["head"]
+        assert isinstance(head, Head), "as it was built"
+        return features.numpy(), head.probabilities(logits).numpy()
 
 
 @torch.no_grad()
@@ -89,7 +92,7 @@ def learn(name: str, method: Learner, data: DataSet, seed: int, test: Test) -> L
     if known is not None:
         nets = build_networks(method, data.spec, seed).requires_grad_(False).eval()
         nets.load_state_dict(known[0])
-        nets.to(memory_format=torch.channels_last)
+        nets.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
         return LearnedFeatures(name, nets, known[1], method.labelled)
     nets, facts = _made(method, data, seed, held_out, test)
     cache.keep(path, nets.state_dict(), facts)
