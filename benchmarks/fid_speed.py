@@ -6,7 +6,8 @@
 evaluation of the same data after the first does; "distance" passes the 10,000 generated images
 through the classifier and computes the distance and its extrapolation. The wanted time is that of
 "again" and "distance". The images are the embedded digits, turned and moved a little: real ones to
-train on and held out, 10,000 each, and others in place of generated ones.
+train on and held out, 10,000 each, and others in place of generated ones. Where others run on the
+machine, the seconds that its processors worked for this tell more than those on the wall.
 """
 
 from __future__ import annotations
@@ -39,25 +40,45 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as cache:
         os.environ["XDG_CACHE_HOME"] = os.environ["LOCALAPPDATA"] = cache
         data, generated = made(chosen.images)
-        began, times = time.perf_counter(), {}
+        clock = Clock()
         for name in ("first", "again"):
             judge = make_judge(data)
-            times[name], began = time.perf_counter() - began, time.perf_counter()
+            clock.lap(name)
         given = judge.given(generated)
         (measured,) = frechet(given)
-        times["distance"] = time.perf_counter() - began
+        clock.lap("distance")
     write(
         "fid_speed",
         {
             "images": chosen.images,
             "dimensions": measured.details["dimensions"],
             "threads": torch.get_num_threads(),
-            "seconds": {name: round(value, 2) for name, value in times.items()},
+            "seconds": clock.seconds,
+            "processor_seconds": clock.processor,
+            "others_running": round(clock.load, 1),
             "wanted_seconds": WANTED,
-            "reached_seconds": round(times["again"] + times["distance"], 2),
+            "reached_seconds": round(clock.seconds["again"] + clock.seconds["distance"], 2),
             "held_out_accuracy": given.seen.facts["held_out_accuracy"],
         },
     )
+
+
+class Clock:
+    """Seconds of each part: those on the wall, and those that processors worked for it."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.processor: dict[str, float] = {}
+        self.load = os.getloadavg()[0]
+        """Processes that ran already: they take their part of the processors."""
+        self._began = time.perf_counter(), time.process_time()
+
+    def lap(self, name: str) -> None:
+        """Note what was needed since the last note."""
+        now = time.perf_counter(), time.process_time()
+        self.seconds[name] = round(now[0] - self._began[0], 2)
+        self.processor[name] = round(now[1] - self._began[1], 2)
+        self._began = now
 
 
 def made(count: int) -> tuple[DataSet, Tensor]:
