@@ -58,7 +58,7 @@ def score(given: Given) -> list[Measurement]:
     low, high = np.exp(reflected(log, *bootstrap(log_score, n, random))).clip(1, classes)
     inception = given.seen.name == "inception"
     name = "Inception score" if inception else f"classifier score ({given.seen.name} features)"
-    note = "It does not look at the reference: a picture a class, repeated, scores best."
+    note = "It does not see the reference: one picture a class, repeated, scores best."
     return [
         given.measured(
             "score",
@@ -72,7 +72,9 @@ def score(given: Given) -> list[Measurement]:
             reference="",
             interval=(float(low), float(high)),
             least=SCORE_A_CLASS * (classes - 1),
-            notes=(note,) if inception else (note, "No published Inception score compares with it."),
+            notes=(note,)
+            if inception
+            else (note, "No published Inception score compares with it."),
             details={"classes": classes},
         )
     ]
@@ -124,14 +126,18 @@ def _divergence(
     random, m = np.random.default_rng(given.seed), len(reference)
 
     def of(rows: np.ndarray, rows_reference: np.ndarray) -> float:
-        p, q = (np.bincount(y, minlength=classes) for y in (chosen[rows], reference[rows_reference]))
+        p, q = (
+            np.bincount(y, minlength=classes) for y in (chosen[rows], reference[rows_reference])
+        )
         return divergence(p / p.sum(), _shares_above_zero(q, p))
 
     value = of(np.arange(len(chosen)), np.arange(m))
     ends = bootstrap(lambda rows: of(rows, random.integers(0, m, m)), len(chosen), random)
     low, high = reflected(value, *ends)
     lacking = np.setdiff1d(chosen, reference)
-    absent = f"Classes that the reference lacks: {', '.join(_names(given, lacking))}; half a sample "
+    absent = (
+        f"Classes that the reference lacks: {', '.join(_names(given, lacking))}; half a sample "
+    )
     return given.measured(
         "class_divergence",
         "KL divergence of classes from the reference's, nats",
@@ -139,7 +145,7 @@ def _divergence(
         "lower",
         interval=(max(low, 0.0), max(high, 0.0)),
         least=SCORE_A_CLASS * (classes - 1),
-        notes=(absent + "is added to each class there.",) if len(lacking) else (),
+        notes=(absent + "to each class there.",) if len(lacking) else (),
     )
 
 

@@ -97,7 +97,11 @@ def equal_numbers(given: Given) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]
     random = np.random.default_rng(given.seed)
     x, y = (every[np.sort(random.permutation(len(every))[:n])] for every in (x, y))
     cut = len(given.generated) != len(given.reference)
-    return x, y, (f"Computed from {n:,} samples of each set, so that balls compare.",) if cut else ()
+    return (
+        x,
+        y,
+        (f"Computed from {n:,} samples of each set, so that balls compare.",) if cut else (),
+    )
 
 
 def manifold(given: Given) -> list[Measurement]:

@@ -25,7 +25,9 @@ WIDTHS = (16, 32)
 STEPS, ROWS, RATE = 600, 64, 2e-3
 CHUNK = 512
 A_CLASS = 100
-FIXED = "The interval is of the test samples alone: it leaves out that training differs by the seed."
+FIXED = (
+    "The interval is of the test samples alone: it leaves out that training differs by the seed."
+)
 
 
 def transfer(given: Given) -> list[Measurement]:
@@ -117,7 +119,7 @@ def _network(shape: torch.Size, classes: int, random: torch.Generator) -> nn.Seq
     for layer in layers:
         if isinstance(layer, nn.Conv2d | nn.Linear):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", generator=random)
-            nn.init.zeros_(layer.bias)
+            nn.init.constant_(layer.get_parameter("bias"), 0)
     return nn.Sequential(*layers)
 
 
