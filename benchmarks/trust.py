@@ -22,16 +22,11 @@ from provenance import write
 from sources import cubic_discrepancy, pair, sure_of
 
 from gansmith.metrics.given import Given, Samples, Seen
-from gansmith.metrics.images.classes import (
-    classifier_score,
-    divergence,
-    entropy,
-    score,
-    shares,
-)
+from gansmith.metrics.images.classes import classes, divergence
 from gansmith.metrics.images.frechet import extrapolated, frechet_distance
 from gansmith.metrics.images.kernel import kernel
 from gansmith.metrics.images.manifold import manifold
+from gansmith.metrics.images.score import classifier_score, entropy, score
 from gansmith.metrics.interval import Z95
 from gansmith.metrics.measuring import Measure
 
@@ -140,7 +135,7 @@ def classes_case(weights: np.ndarray, n: int = 500) -> Case:
 
     def trial(random: np.random.Generator) -> dict[str, Interval]:
         given = of_probabilities(*(sure_of(w, n, random) for w in (weights, even)))
-        return intervals(shares, given, truth) | intervals(score, given, endless)
+        return intervals(classes, given, truth) | intervals(score, given, endless)
 
     return Case(truth | endless, trial, n)
 

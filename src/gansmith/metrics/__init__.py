@@ -58,14 +58,14 @@ MEASURES: dict[str, Entry] = {
         "precision, recall, density and coverage by nearest neighbours of features",
     ),
     "score": Entry(
-        "images.classes:score",
+        "images.score:score",
         "images",
         ("probabilities",),
         True,
         "how sure and how diverse a classifier finds samples; Inception score with Inception",
     ),
     "classes": Entry(
-        "images.classes:shares",
+        "images.classes:classes",
         "images",
         ("probabilities",),
         True,

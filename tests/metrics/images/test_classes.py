@@ -9,7 +9,8 @@ import pytest
 import scipy.stats
 
 from gansmith.metrics.given import Seen
-from gansmith.metrics.images.classes import classifier_score, divergence, entropy, score, shares
+from gansmith.metrics.images.classes import classes, divergence
+from gansmith.metrics.images.score import classifier_score, entropy, score
 from gansmith.metrics.interval import wilson
 
 K = 4
@@ -51,16 +52,16 @@ def test_the_score_is_the_mean_divergence_by_scipy(of_probabilities):
     assert one == score(of_probabilities(p, p))[0]
 
 
-def test_with_inception_there_is_its_score_and_no_shares(of_probabilities):
+def test_with_inception_there_is_its_score_and_no_classes(of_probabilities):
     given = of_probabilities(one_hot([9] * K), one_hot([9] * K), seen=Seen("inception"))
     assert score(given)[0].name == "Inception score"
-    assert shares(given) == []
+    assert classes(given) == []
 
 
 def test_shares_of_classes(of_probabilities):
     counts, reference = [50, 30, 20, 0], [25, 25, 25, 25]
     given = of_probabilities(one_hot(counts), one_hot(reference), class_names=tuple("abcd"))
-    found = by_key(shares(given))
+    found = by_key(classes(given))
     oracle = scipy.stats.entropy(counts)
     assert found["class_entropy"].value == pytest.approx(oracle, rel=1e-12)
     assert found["class_entropy"].details["over_log_k"] == pytest.approx(oracle / math.log(K))
@@ -75,12 +76,12 @@ def test_shares_of_classes(of_probabilities):
 
 def test_the_divergence_is_from_the_reference_and_finite_where_it_lacks_a_class(of_probabilities):
     p, q = one_hot([50, 30, 20, 0]), one_hot([10, 20, 30, 40])
-    found = by_key(shares(of_probabilities(p, q)))["class_divergence"]
+    found = by_key(classes(of_probabilities(p, q)))["class_divergence"]
     assert found.value == pytest.approx(scipy.stats.entropy([50, 30, 20, 0], [10, 20, 30, 40]))
-    found = by_key(shares(of_probabilities(p, one_hot([0, 20, 30, 40]))))["class_divergence"]
+    found = by_key(classes(of_probabilities(p, one_hot([0, 20, 30, 40]))))["class_divergence"]
     oracle = scipy.stats.entropy([50, 30, 20, 0], [0.5, 20.5, 30.5, 40.5])
     assert found.value == pytest.approx(oracle, rel=1e-9)
-    assert "lacks: 0;" in found.trust
+    assert "lacks 0:" in found.trust
 
 
 def test_equal_shares_have_intervals_that_reach_the_truth(of_probabilities):
@@ -88,7 +89,7 @@ def test_equal_shares_have_intervals_that_reach_the_truth(of_probabilities):
     random, held = np.random.default_rng(0), {"entropy": 0, "divergence": 0, "smallest": 0}
     for _ in range(20):
         p, q = (one_hot(list(random.multinomial(200, [1 / K] * K))) for _ in range(2))
-        found = by_key(shares(of_probabilities(p, q)))
+        found = by_key(classes(of_probabilities(p, q)))
         for key, truth in {"entropy": math.log(K), "divergence": 0, "smallest": 1 / K}.items():
             low, high = found[f"class_{key}"].interval
             held[key] += low <= truth <= high

@@ -25,7 +25,13 @@ K = 5
 CHUNK = 1024
 """Rows of the matrix of distances in memory at a time."""
 LEAST = 1000
-FIXED = "The interval takes the {0} samples as fixed: with others the number would vary more."
+"""From here on a share is told to ±0.031 against a fixed set, and to a standard deviation of about
+0.02 where both sets of mixtures of ten Gaussians are drawn anew. No n takes the bias away: from
+1000 to 4000 samples precision falls by 0.03 in 16 dimensions, by 0.08 in 64."""
+FIXED = (
+    "Compare it at the same n: balls shrink as it grows. The interval takes the {0} samples as "
+    "fixed; with others the number would vary more."
+)
 
 
 class Manifold(NamedTuple):
@@ -133,5 +139,5 @@ def manifold(given: Given) -> list[Measurement]:
             notes=(*notes, "1 where both sets are alike.", FIXED.format("reference")),
             **more,
         ),
-        share("coverage", found.covered, "generated"),
+        share("coverage", found.covered, "reference"),
     ]

@@ -7,6 +7,8 @@ whole ones, so that it is quick; the same network learns from equally many real 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -44,9 +46,7 @@ def transfer(given: Given) -> list[Measurement]:
     hits, real = (
         accurate(learned(every, classes, given.seed), test) for every in (generated, train)
     )
-    gap = real.astype(float) - hits
-    deviation = float(gap.std() / np.sqrt(len(gap)))
-    n, beside = len(generated), float(real.mean())
+    n = len(generated)
     more = {
         "n": n,
         "featured": False,
@@ -54,27 +54,40 @@ def transfer(given: Given) -> list[Measurement]:
         "least": A_CLASS * classes,
     }
     few = (f"Learned from {n:,} samples of each kind.",) if n < len(given.generated) else ()
-    return [
-        given.measured(
-            "transfer",
-            "accuracy on real after learning from generated",
-            float(hits.mean()),
-            "higher",
-            interval=wilson(int(hits.sum()), len(hits)),
-            notes=(*few, f"Equally many real samples give {beside:.1%}.", FIXED),
-            details={"real": beside, "real_interval": list(wilson(int(real.sum()), len(real)))},
-            **more,
-        ),
-        given.measured(
-            "transfer_gap",
-            "accuracy lost by learning from generated",
-            float(gap.mean()),
-            "lower",
-            interval=normal(float(gap.mean()), deviation),
-            notes=(*few, FIXED),
-            **more,
-        ),
-    ]
+    return [_accuracy(given, hits, real, few, more), _gap(given, hits, real, few, more)]
+
+
+def _accuracy(
+    given: Given, hits: np.ndarray, real: np.ndarray, notes: tuple[str, ...], more: dict[str, Any]
+) -> Measurement:
+    beside = float(real.mean())
+    return given.measured(
+        "transfer",
+        "accuracy on real after learning from generated",
+        float(hits.mean()),
+        "higher",
+        interval=wilson(int(hits.sum()), len(hits)),
+        notes=(*notes, f"Equally many real samples give {beside:.1%}.", FIXED),
+        details={"real": beside, "real_interval": [*wilson(int(real.sum()), len(real))]},
+        **more,
+    )
+
+
+def _gap(
+    given: Given, hits: np.ndarray, real: np.ndarray, notes: tuple[str, ...], more: dict[str, Any]
+) -> Measurement:
+    """Both were asked the same samples, so the differences by sample tell its error."""
+    gap = real.astype(float) - hits
+    value, deviation = float(gap.mean()), float(gap.std() / np.sqrt(len(gap)))
+    return given.measured(
+        "transfer_gap",
+        "accuracy lost by learning from generated",
+        value,
+        "lower",
+        interval=normal(value, deviation),
+        notes=(*notes, FIXED),
+        **more,
+    )
 
 
 def _equally_many(given: Given) -> tuple[Samples, Samples]:
