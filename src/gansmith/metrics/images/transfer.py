@@ -27,9 +27,10 @@ WIDTHS = (16, 32)
 STEPS, ROWS, RATE = 600, 64, 2e-3
 CHUNK = 512
 A_CLASS = 100
-FIXED = (
-    "The interval is of the test samples alone: it leaves out that training differs by the seed."
-)
+"""With 1000 real digits to learn from, other samples move the accuracy by 0.2 points and another
+seed by 0.6 (standard deviations of three), less than 1000 test samples do, 0.9; with 500, by 1.2
+and 0.5."""
+FIXED = "The interval is of the test samples alone: another training differs by a little more."
 
 
 def transfer(given: Given) -> list[Measurement]:
