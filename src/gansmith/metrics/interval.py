@@ -17,7 +17,7 @@ def normal(value: float, deviation: float) -> tuple[float, float]:
     return value - Z95 * deviation, value + Z95 * deviation
 
 
-def wilson(hits: int, n: int, z: float = Z95) -> tuple[float, float]:
+def wilson(hits: float, n: float, z: float = Z95) -> tuple[float, float]:
     """Of a share, hits of n; right at 0 and 1 too. Source: Wilson 1927.
 
     Args:
