@@ -68,6 +68,8 @@ def test_shares_of_classes(of_probabilities):
     assert found["class_divergence"].value == pytest.approx(math.log(K) - oracle, rel=1e-9)
     smallest, empty = found["class_smallest"], found["class_empty"]
     assert (smallest.value, smallest.details["class"]) == (0, "d")
+    oracle = scipy.stats.binomtest(0, 100).proportion_ci(1 - 0.05 / K, "wilson")
+    assert smallest.interval == pytest.approx(tuple(oracle), abs=1e-12)
     assert (empty.value, empty.details["classes"]) == (1, ["d"])
     histogram = smallest.details["histogram"]
     assert [histogram[name]["count"] for name in "abcd"] == counts

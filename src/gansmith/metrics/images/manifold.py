@@ -27,6 +27,7 @@ LEAST = 1000
 """From here on a share is told to about ±0.05. No n takes the bias away: between mixtures of ten
 Gaussians precision falls by 0.03 from 1000 to 4000 samples in 16 dimensions, by 0.08 in 64."""
 SAME_N = "Compare it at the same n: balls shrink as it grows."
+NARROW = "The interval is a little narrow: in trials it held 87 to 90 of 100 draws, not 95."
 
 
 class Manifold(NamedTuple):
@@ -127,7 +128,7 @@ def manifold(given: Given) -> list[Measurement]:
         made.append(given.measured(key, key, share, "higher", interval=interval, **more))
     balls, samples = found.generated.balls / k, found.generated.samples / k
     deviation = float(np.sqrt((balls.var(ddof=1) + samples.var(ddof=1)) / n))
-    more["notes"] = (*notes, "1 where both sets are alike.", SAME_N)
+    more["notes"] = (*notes, "1 where both sets are alike.", SAME_N, NARROW)
     interval = normal(found.density, deviation)
     return [
         *made,
