@@ -32,13 +32,13 @@ def main() -> None:
     data = open_data("mnist")
     train, held_out = data.take(torch.arange(data.spec.size)).x, data.held_out()
     found: dict[str, list[dict[str, Any]]] = {}
+    real = held_out.x
+    order = torch.randperm(len(real), generator=torch.Generator().manual_seed(0))
     for seed in range(SEEDS):
         random = torch.Generator().manual_seed(seed)
         copied = train[torch.randperm(len(train), generator=random)[:SAMPLES]]
-        order = torch.randperm(len(held_out.x), generator=torch.Generator().manual_seed(0))
-        tenth = torch.zeros(len(order), dtype=torch.bool)
-        tenth[order[seed::SEEDS]] = True
-        of_class, real = held_out.y == seed, held_out.x
+        tenth = torch.isin(torch.arange(len(real)), order[seed::SEEDS])
+        of_class = held_out.y == seed
         part = torch.cat([copied[: int(PARTIAL * SAMPLES)], real[:160]])
         cases = {
             "exact": (copied, real),

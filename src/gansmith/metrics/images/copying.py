@@ -8,7 +8,7 @@ test of Nelson 1963, "Tables for a precedence life test", which finds few copies
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.stats import betabinom, binom
@@ -40,6 +40,26 @@ class Verdict(NamedTuple):
     """Probability of so many or more if nothing is copied."""
     found_from: float
     """Share of copies from which on they are found in 95 of 100 cases; above 1: never."""
+
+    def sentence(self, n: int) -> str:
+        """The verdict on n samples, and why."""
+        return (
+            f"{self.word.capitalize()}: {self.suspicious:,} of {n:,} samples are suspiciously "
+            f"near to a training image, of real images {self.expected * n:.1f} would be; "
+            f"{self.why}."
+        )
+
+    def as_json(self, n: int) -> dict[str, Any]:
+        """The verdict on n samples, with counts in place of shares."""
+        return {
+            "verdict": self.word,
+            "why": self.why,
+            "suspicious": self.suspicious,
+            "expected": self.expected * n,
+            "p": self.p,
+            "found_from": self.found_from,
+            "false_alarms": FALSE_ALARMS,
+        }
 
 
 def judged(generated: np.ndarray, held_out: np.ndarray, copies: float = 0.0) -> Verdict:

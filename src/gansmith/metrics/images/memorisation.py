@@ -11,13 +11,14 @@ Deviation: the least distance over shifts by one pixel; the scale comes from hel
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from gansmith.metrics.given import Given
-from gansmith.metrics.images.copying import FALSE_ALARMS, excess, judged
+from gansmith.metrics.images.copying import excess, judged
 from gansmith.metrics.images.nearest import nearest_training
 from gansmith.metrics.interval import wilson
 from gansmith.metrics.measurement import Measurement
@@ -50,25 +51,62 @@ def closeness(distances: np.ndarray) -> np.ndarray:
     return -np.log(ratio.clip(SMALLEST, 1))
 
 
+class Suspicions(NamedTuple):
+    """How suspicious samples are, and held-out images by the same rule."""
+
+    rows: np.ndarray
+    """(N,) of the nearest training image of each sample."""
+    distances: np.ndarray
+    """(N,) to these."""
+    of_samples: np.ndarray
+    """(N,): 1 on average of images that nobody copied."""
+    of_held_out: np.ndarray
+    """(M,)."""
+    median_of_held_out: float
+    """Of the distances of held-out images to their nearest training image."""
+    copies: float
+    """Share of held-out images that are in the training set too."""
+
+
+def suspicions(x: Tensor, train: Tensor, held_out: Tensor) -> Suspicions:
+    """The closeness of samples over that of the held-out images that are most like each.
+
+    Args:
+        x: (N, C, H, W) samples.
+        train: (K, C, H, W).
+        held_out: (M, C, H, W).
+    """
+    rows, distances = nearest_training(x, train, min(NEIGHBOURS, len(train)))
+    _, real_distances = nearest_training(held_out, train, min(NEIGHBOURS, len(train)))
+    real = closeness(real_distances)
+    like_x, _ = nearest_training(x, held_out, min(LIKE_IT, len(held_out)))
+    like_real, _ = nearest_training(held_out, held_out, min(LIKE_IT + 1, len(held_out)))
+    like_real = like_real[:, min(1, len(held_out) - 1) :]  # the nearest is the image itself
+    return Suspicions(
+        rows[:, 0],
+        distances[:, 0],
+        closeness(distances) / real[like_x].mean(1).clip(SMALLEST),
+        real / real[like_real].mean(1).clip(SMALLEST),
+        float(np.median(real_distances[:, 0])),
+        float((real >= -np.log(SMALLEST)).mean()),
+    )
+
+
 def memorisation(given: Given) -> list[Measurement]:
     """The share of samples that copy training images, and how near samples come to them."""
-    x, train, held_out = given.generated.x, given.train.x, given.reference.x[:MOST_HELD_OUT]
-    k, like_it = min(NEIGHBOURS, len(train)), min(LIKE_IT + 1, len(held_out))
-    rows, distances = nearest_training(x, train, k)
-    _, real_distances = nearest_training(held_out, train, k)
-    real = closeness(real_distances)
-    near, _ = nearest_training(x, held_out, min(LIKE_IT, len(held_out)))
-    near_real, _ = nearest_training(held_out, held_out, like_it)
-    near_real = near_real[:, min(1, like_it - 1) :]  # the nearest is the image itself
-    suspicion = closeness(distances) / real[near].mean(1).clip(SMALLEST)
-    suspicion_real = real / real[near_real].mean(1).clip(SMALLEST)
-    verdict = judged(suspicion, suspicion_real, float((real >= -np.log(SMALLEST)).mean()))
-    n, expected = len(x), verdict.expected
-    words = (
-        f"{verdict.word.capitalize()}: {verdict.suspicious:,} of {n:,} samples are suspiciously "
-        f"near to a training image, of real images {expected * n:.1f} would be; {verdict.why}."
-    )
-    seen = f"Compared with {len(train):,} training images: copies of others are not seen."
+    some = np.random.default_rng(given.seed).permutation(len(given.reference))[:MOST_HELD_OUT]
+    held_out = given.reference.x[torch.from_numpy(some)]
+    found = suspicions(given.generated.x, given.train.x, held_out)
+    verdict = judged(found.of_samples, found.of_held_out, found.copies)
+    n, expected, training = len(given.generated), verdict.expected, len(given.train)
+    details = {
+        **verdict.as_json(n),
+        "training": training,
+        "median_distance": float(np.median(found.distances)),
+        "median_distance_real": found.median_of_held_out,
+        "pairs": _closest(found),
+    }
+    seen = f"Compared with {training:,} training images: copies of others are not seen."
     return [
         given.measured(
             "memorised",
@@ -79,34 +117,22 @@ def memorisation(given: Given) -> list[Measurement]:
             n_reference=len(held_out),
             interval=tuple(excess(end, expected) for end in wilson(verdict.suspicious, n)),
             least=LEAST,
-            notes=(words, seen),
-            details={
-                "verdict": verdict.word,
-                "why": verdict.why,
-                "suspicious": verdict.suspicious,
-                "expected": expected * n,
-                "p": verdict.p,
-                "found_from": verdict.found_from,
-                "false_alarms": FALSE_ALARMS,
-                "training": len(train),
-                "median_distance": float(np.median(distances[:, 0])),
-                "median_distance_real": float(np.median(real_distances[:, 0])),
-                "pairs": _closest(rows, distances, suspicion),
-            },
+            notes=(verdict.sentence(n), seen),
+            details=details,
         )
     ]
 
 
-def _closest(rows: np.ndarray, distances: np.ndarray, suspicion: np.ndarray) -> list[dict]:
+def _closest(found: Suspicions) -> list[dict[str, Any]]:
     """The most suspicious pairs, the worst first."""
     return [
         {
             "generated": int(row),
-            "training": int(rows[row, 0]),
-            "distance": float(distances[row, 0]),
-            "suspicion": float(suspicion[row]),
+            "training": int(found.rows[row]),
+            "distance": float(found.distances[row]),
+            "suspicion": float(found.of_samples[row]),
         }
-        for row in np.lexsort((distances[:, 0], -suspicion))[:PAIRS]
+        for row in np.lexsort((found.distances, -found.of_samples))[:PAIRS]
     ]
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 import torch.nn.functional as F
+from scipy.stats import sem
 from torch import Tensor
 
 from gansmith.metrics.given import Given, Samples
@@ -121,15 +122,15 @@ def ms_ssim(given: Given) -> list[Measurement]:
     real = _of_pairs(given.reference, by_class, count, given.seed)
     if min(len(found), len(real)) < 2:
         return []
-    value = float(found.mean())
-    notes = [
-        f"Real pairs score {real.mean():.4g}: much more than that means less diversity, much less "
-        "means noise."
-    ]
-    if count < len(WEIGHTS):
-        notes.append(f"Images of this size have room for {count} of 5 scales.")
-    if by_class:
-        notes.append("Pairs are of one class.")
+    value, real_value = float(found.mean()), float(real.mean())
+    details = {
+        "pairs": len(found),
+        "scales": count,
+        "by_class": by_class,
+        "real": real_value,
+        "real_interval": list(normal(real_value, float(sem(real)))),
+        "real_pairs": len(real),
+    }
     return [
         given.measured(
             "ms_ssim",
@@ -137,21 +138,18 @@ def ms_ssim(given: Given) -> list[Measurement]:
             value,
             "lower",
             featured=False,
-            interval=normal(value, _error(found)),
+            interval=normal(value, float(sem(found))),
             least=LEAST,
-            notes=tuple(notes),
-            details={
-                "pairs": len(found),
-                "scales": count,
-                "by_class": by_class,
-                "real": float(real.mean()),
-                "real_interval": list(normal(float(real.mean()), _error(real))),
-                "real_pairs": len(real),
-            },
+            notes=_notes(real_value, count, by_class),
+            details=details,
         )
     ]
 
 
-def _error(values: np.ndarray) -> float:
-    """The standard error of a mean."""
-    return float(values.std(ddof=1) / np.sqrt(len(values)))
+def _notes(real: float, count: int, by_class: bool) -> tuple[str, ...]:
+    few = f"Images of this size have room for {count} of {len(WEIGHTS)} scales."
+    return (
+        f"Real pairs score {real:.4g}: much more than that is less diversity, much less is noise.",
+        *([few] if count < len(WEIGHTS) else []),
+        *(["Pairs are of one class."] if by_class else []),
+    )

@@ -17,7 +17,7 @@ SPARE = 6
 """So many more candidates than neighbours are looked at closely."""
 NUMBERS = 1 << 22
 """Numbers of a chunk, 16 MB: what is compared is cut into chunks that stay near it."""
-SHIFTS = tuple((down, right) for down in range(3) for right in range(3))
+SHIFTS = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1))
 
 
 def nearest_training(x: Tensor, train: Tensor, k: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -58,10 +58,10 @@ def nearest_training(x: Tensor, train: Tensor, k: int = 1) -> tuple[np.ndarray, 
 
 def _candidates(x: Tensor, train: Tensor, count: int) -> Tensor:
     """Rows (N, count) of the nearest training images on small pictures."""
-    small = [_small(moved).flatten(1) for moved in _shifted(train)]
+    small = [_small(train, shift) for shift in SHIFTS]
     squares = [one.square().sum(1) for one in small]
     found = []
-    for part in _small(x).flatten(1).split(max(1, NUMBERS // len(train))):
+    for part in _small(x).split(max(1, NUMBERS // len(train))):
         near = torch.full((len(part), len(train)), torch.inf)
         for one, square in zip(small, squares, strict=True):
             near = torch.minimum(near, torch.addmm(square, part, one.T, alpha=-2))
@@ -69,18 +69,20 @@ def _candidates(x: Tensor, train: Tensor, count: int) -> Tensor:
     return torch.cat(found)
 
 
-def _small(x: Tensor) -> Tensor:
-    """Means of squares, so that the sides are COARSE or a little more; x where they are so."""
+def _small(x: Tensor, shift: tuple[int, int] = (0, 0)) -> Tensor:
+    """(N, D): means of squares of shifted images, so that sides are COARSE or a little more."""
     sides = [max(1, side // COARSE) for side in x.shape[2:]]
-    return F.avg_pool2d(x, sides, ceil_mode=True) if max(sides) > 1 else x
+    parts = (_shifted(part, shift) for part in x.split(max(1, NUMBERS // x[0].numel())))
+    return torch.cat([F.avg_pool2d(part, sides, ceil_mode=True).flatten(1) for part in parts])
 
 
-def _shifted(x: Tensor) -> Iterator[Tensor]:
-    """The nine shifts of images, (N, C, H, W) each."""
-    height, width = x.shape[2:]
-    padded = F.pad(x, (1, 1, 1, 1), mode="replicate")
-    for down, right in SHIFTS:
-        yield padded[..., down : down + height, right : right + width]
+def _shifted(x: Tensor, shift: tuple[int, int]) -> Tensor:
+    """Images (N, C, H, W) moved up and to the left by so many pixels, the edge repeated."""
+    down, across = (
+        (torch.arange(side) + by).clamp(0, side - 1)
+        for side, by in zip(x.shape[2:], shift, strict=True)
+    )
+    return x[:, :, down][..., across]
 
 
 def _chunks(x: Tensor, rows: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
@@ -92,7 +94,8 @@ def _chunks(x: Tensor, rows: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor
 def _distances(x: Tensor, train: Tensor, rows: Tensor) -> Tensor:
     """Distances (N, count) to the candidates in `rows`, the least over the shifts."""
     least = torch.full(rows.shape, torch.inf)
-    for moved in _shifted(train[rows.flatten()]):
-        apart = moved.reshape(*rows.shape, -1) - x.flatten(1)[:, None]
+    chosen = train[rows.flatten()]
+    for shift in SHIFTS:
+        apart = _shifted(chosen, shift).view(*rows.shape, -1) - x.flatten(1)[:, None]
         least = torch.minimum(least, torch.linalg.vector_norm(apart, dim=2))
     return least / x[0].numel() ** 0.5

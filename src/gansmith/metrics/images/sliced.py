@@ -68,14 +68,15 @@ def sliced(given: Given) -> list[Measurement]:
     a, b, train = (
         samples.x.flatten(1).numpy() for samples in (given.generated, given.reference, given.train)
     )
-    along = directions(a.shape[1], DIRECTIONS, np.random.default_rng(given.seed))
+    random = np.random.default_rng(given.seed)
+    along = directions(a.shape[1], DIRECTIONS, random)
     each = squared_distances(a, b, along)
     value = float(np.sqrt(each.mean()))
     error = float(each.std(ddof=1) / np.sqrt(len(each)) / (2 * value)) if value else 0.0
     notes = [f"From {DIRECTIONS} directions, which leave a standard error of {error:.2g}."]
     details = {"directions": DIRECTIONS, "error_of_directions": error}
     if given.reference_split == "held-out":
-        real = train[: len(a)]
+        real = train[random.permutation(len(train))[: len(a)]]
         details["real"] = float(np.sqrt(squared_distances(real, b, along).mean()))
         details["real_n"] = len(real)
         notes.append(f"{len(real):,} training images score {details['real']:.4g}.")

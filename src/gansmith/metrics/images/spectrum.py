@@ -11,6 +11,8 @@ lines are measured along each axis, with a Hann window, which needs no side that
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from torch import Tensor
 
@@ -115,6 +117,13 @@ def checkerboard(given: Given) -> list[Measurement]:
         return float((prominence(found[rows, one]) / prominence(real[:, one]))[0])
 
     lines = [f"1/{stride}" for stride in STRIDES[: len(ratios)]]
+    details: dict[str, Any] = {
+        "ratios": dict(zip(lines, ratios.tolist(), strict=True)),
+        "generated": dict(zip(lines, prominence(found).tolist(), strict=True)),
+        "real": dict(zip(lines, prominence(real).tolist(), strict=True)),
+        "spectrum_generated": radial(given.generated.x).tolist(),
+        "spectrum_real": radial(given.reference.x).tolist(),
+    }
     return [
         given.measured(
             "checkerboard",
@@ -124,16 +133,7 @@ def checkerboard(given: Given) -> list[Measurement]:
             featured=False,
             interval=bootstrap(ratio, len(found), np.random.default_rng(given.seed)),
             least=LEAST,
-            notes=(
-                f"Strongest at {lines[worst]} cycles a pixel; 1 is what real images have, and the "
-                "largest of several is a little more by chance.",
-            ),
-            details={
-                "ratios": dict(zip(lines, ratios.tolist(), strict=True)),
-                "generated": dict(zip(lines, prominence(found).tolist(), strict=True)),
-                "real": dict(zip(lines, prominence(real).tolist(), strict=True)),
-                "spectrum_generated": radial(given.generated.x).tolist(),
-                "spectrum_real": radial(given.reference.x).tolist(),
-            },
+            notes=(f"Strongest at {lines[worst]} cycles a pixel; 1 is what real images have.",),
+            details=details,
         )
     ]
