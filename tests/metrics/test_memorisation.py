@@ -10,7 +10,8 @@ import torch
 from gansmith.data import open_data
 from gansmith.metrics.given import Given, Samples
 from gansmith.metrics.images.copying import FALSE_ALARMS, excess, judged
-from gansmith.metrics.images.memorisation import closeness, memorisation, pairs_picture
+from gansmith.metrics.images.memorisation import memorisation, pairs_picture
+from gansmith.metrics.images.suspicion import closeness
 from gansmith.metrics.measuring import measure
 
 TRAIN, HELD_OUT, REAL = 800, 300, 100

@@ -147,9 +147,7 @@ def ms_ssim(given: Given) -> list[Measurement]:
 
 
 def _notes(real: float, count: int, by_class: bool) -> tuple[str, ...]:
-    few = f"Images of this size have room for {count} of {len(WEIGHTS)} scales."
-    return (
-        f"Real pairs score {real:.4g}: much more than that is less diversity, much less is noise.",
-        *([few] if count < len(WEIGHTS) else []),
-        *(["Pairs are of one class."] if by_class else []),
-    )
+    notes = [f"Real pairs score {real:.4g}: far above is less diversity, far below is noise."]
+    if count < len(WEIGHTS):
+        notes.append(f"Images of this size have room for {count} of {len(WEIGHTS)} scales.")
+    return (*notes, "Pairs are of one class.") if by_class else tuple(notes)

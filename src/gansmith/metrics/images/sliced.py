@@ -17,6 +17,7 @@ DIRECTIONS = 256
 NUMBERS = 1 << 22
 """Numbers of a chunk of projections."""
 LEAST = 1000
+"""So many digits are 0.04 from 1,000 others by chance alone, blurred over 3 pixels 0.14."""
 
 
 def directions(dimension: int, count: int, random: np.random.Generator) -> np.ndarray:

@@ -27,7 +27,7 @@ ROUNDING = (2 / 255) ** 2 / 12
 """Variance that rounding to 256 levels leaves: what is weaker is nothing."""
 NUMBERS = 1 << 21
 LEAST = 200
-"""The energy of a frequency differs between images about as much as its mean: an error of 7 %."""
+"""Energies of single digits deviate by 0.4 of their mean, so the ratio's error is 3 to 4 %."""
 
 
 def frequencies(side: int) -> np.ndarray:
