@@ -17,6 +17,7 @@ WORDS = {
     "generator": "the method does not generate from noise alone",
     "centres": "the true modes of this data are not known",
     "two-d": "the samples are not points in one or two dimensions",
+    "side-12": "the images have a side below 12 pixels",
 }
 """What a measure may need, and why it is left out without."""
 
@@ -77,5 +78,40 @@ MEASURES: dict[str, Entry] = {
         ("classes", "held-out"),
         False,
         "accuracy on held-out samples of a classifier that learned from generated ones",
+    ),
+    "memorisation": Entry(
+        "images.memorisation:memorisation",
+        "images",
+        ("held-out",),
+        False,
+        "share of samples that copy training images, with a verdict",
+    ),
+    "sliced": Entry(
+        "images.sliced:sliced",
+        "images",
+        (),
+        True,
+        "sliced Wasserstein distance of pixels",
+    ),
+    "ms_ssim": Entry(
+        "images.ms_ssim:ms_ssim",
+        "images",
+        ("side-12",),
+        True,
+        "how similar samples are to each other, beside real images",
+    ),
+    "checkerboard": Entry(
+        "images.spectrum:checkerboard",
+        "images",
+        ("side-12",),
+        True,
+        "energy at the frequencies of strides, 1/2, 1/4 and 1/8 cycles a pixel",
+    ),
+    "reconstruction": Entry(
+        "images.reconstruction:reconstruction",
+        "images",
+        ("held-out", "generator"),
+        False,
+        "error of held-out images made by optimising the noise",
     ),
 }
