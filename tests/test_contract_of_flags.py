@@ -143,4 +143,5 @@ def test_the_keys_of_a_configuration(tiny_run):
     assert list(raw["spec"]) == ["name", "batch", "shape", "size", "class_names", "fingerprint",
                                  "unreadable"]  # fmt: skip
     assert list(raw["training"]) == ["steps", "minutes", "seed", "device", "precision",
-                                     "checkpoint_every", "sample_every", "evaluate_every"]  # fmt: skip
+                                     "checkpoint_every", "sample_every",
+                                     "evaluate_every"]  # fmt: skip

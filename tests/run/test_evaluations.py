@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from gansmith.errors import RunError
+from gansmith.metrics.images.frechet import frechet_distance
 from gansmith.run.evaluations import (
     T95,
     Evaluated,
@@ -102,6 +103,23 @@ class TestNoise:
             found.append(clearly_better(a, b))
             assert found[-1] == (expected.pvalue < 0.05 and expected.statistic < 0)
         assert 20 < sum(found) < 180, "both happen"
+
+    def test_equal_generators_are_told_apart_seldom_and_unequal_ones_mostly(self):
+        random = np.random.default_rng(1)
+        reference = random.normal(0, 1, (400, 6))
+
+        def evaluated(shift: float) -> Evaluated:
+            x = random.normal(shift, 1, (400, 6))
+            value = frechet_distance(x, reference)
+            parts = tuple(frechet_distance(part, reference) for part in np.split(x, 4))
+            return Evaluated(step=1, n=400, key="d", better="lower", parts=parts,
+                             values={"d": value})  # fmt: skip
+
+        pairs = [(evaluated(0.5), evaluated(0.5)) for _ in range(100)]
+        wrong = sum(clearly_better(a, b) or clearly_better(b, a) for a, b in pairs)
+        assert wrong <= 11, "5 are expected; more than 11 come in 1 of 100 cases"
+        found = sum(clearly_better(evaluated(0.5), evaluated(1.0)) for _ in range(40))
+        assert found >= 38
 
     def test_a_figure_that_is_none_is_worse(self):
         assert clearly_better(line(1, 5.0), line(2, None))
