@@ -22,12 +22,12 @@ EXAMPLE = f"{Path(__file__).parent.parent / 'examples' / 'my_gan.py'}:MyGAN"
 EVERY = "--help --json"
 TRAIN = (
     f"{EVERY} --data --run --steps --minutes --size --crop --background --label --seed --device "
-    "--precision --preset --config --checkpoint-every --sample-every"
+    "--precision --preset --config --checkpoint-every --sample-every --evaluate-every"
 )
 FLAGS = {
     "train": TRAIN,
     "resume": f"{EVERY} --steps --method --allow-inexact",
-    "sample": f"{EVERY} --n --seed --out --raw-weights --method",
+    "sample": f"{EVERY} --n --seed --out --raw-weights --checkpoint --method",
     "evaluate": f"{EVERY} --n --checkpoint --measures --features --inception --seed --method",
     "compare": f"{EVERY} --n --out --checkpoint --sort --features --inception --seed --method",
     "report": f"{EVERY} --language --out --n --method",
@@ -60,14 +60,14 @@ CHOICES = {
     "--critic-norm": "{none,layer}",
 }
 KEYS = {
-    "resume": {"run", "step", "seconds", "signal", "files"},
+    "resume": {"run", "step", "seconds", "signal", "files", "best"},
     "sample": {"run", "step", "n", "out"},
     "compare": {"n", "seed", "checkpoint", "sort", "groups", "left_out", "rule", "command", "files",
                 "made_with", "format"},
     "report": {"run", "out", "bytes", "language"},
     "list": {"methods", "data"},
     "show": {"run", "method", "preset", "data", "shape", "step", "planned", "checkpoints", "device",
-             "precision", "seed", "fields", "newest", "files"},
+             "precision", "seed", "fields", "newest", "best", "files"},
     "data check": {"path", "layout", "verdict", "pictures", "readable", "converted_to", "width",
                    "height", "sizes", "aspect_ratio", "kinds", "classes", "findings", "sheet"},
 }  # fmt: skip
@@ -168,4 +168,5 @@ def test_the_keys_of_a_configuration(tiny_run):
     assert list(raw["spec"]) == ["name", "batch", "shape", "size", "class_names", "fingerprint",
                                  "unreadable"]  # fmt: skip
     assert list(raw["training"]) == ["steps", "minutes", "seed", "device", "precision",
-                                     "checkpoint_every", "sample_every"]  # fmt: skip
+                                     "checkpoint_every", "sample_every",
+                                     "evaluate_every"]  # fmt: skip

@@ -47,7 +47,7 @@ def sample(arguments: list[str]) -> Answer:
     from gansmith import api, export
 
     run = api.load(parsed.run, parsed.method)
-    wanted = export.Wanted(parsed.n, parsed.seed, parsed.raw_weights)
+    wanted = export.Wanted(parsed.n, parsed.seed, parsed.raw_weights, parsed.checkpoint)
     step, out = export.write_samples(run, wanted, parsed.out)
     value = {"run": str(run.path), "step": step, "n": parsed.n, "out": str(out)}
     return Answer(value, lambda: print(f"{parsed.n} samples of step {step} in {out}"))
