@@ -17,11 +17,11 @@ def normal(value: float, deviation: float) -> tuple[float, float]:
     return value - Z95 * deviation, value + Z95 * deviation
 
 
-def wilson(hits: int, n: int) -> tuple[float, float]:
+def wilson(hits: int, n: int, z: float = Z95) -> tuple[float, float]:
     """Of a share, hits of n; right at 0 and 1 too. Source: Wilson 1927."""
-    share, z2 = hits / n, Z95**2
+    share, z2 = hits / n, z**2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z95 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    half = z * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
