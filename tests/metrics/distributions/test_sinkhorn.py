@@ -65,7 +65,7 @@ def test_the_divergence_is_nothing_between_equal_sets_and_counts_a_shift_exactly
     assert entropic(x, x, 0.5).regularised > 0.1
     assert sinkhorn_divergence(x, x[::-1], 0.5, tolerance=1e-9) == pytest.approx(0, abs=1e-7)
     # For p = 2 a shift adds its square to every plan's cost, whatever ε is.
-    shifted = sinkhorn_divergence(x, x + [0.6, 0.8], 0.5, tolerance=1e-10)
+    shifted = sinkhorn_divergence(x, x + np.array([0.6, 0.8]), 0.5, tolerance=1e-10)
     assert shifted == pytest.approx(1, rel=1e-6)
 
 
@@ -85,5 +85,5 @@ def test_an_epsilon_that_cannot_be_used_is_refused(both, monkeypatch):
     with pytest.raises(DataError, match="epsilon = 0"):
         entropic(*both, 0.0)
     monkeypatch.setattr(sinkhorn, "MOST", 3)
-    with pytest.raises(DataError, match="not converged after 3 iterations.*larger than 0.001"):
+    with pytest.raises(DataError, match=r"not converged after 3 iterations.*larger than 0.001"):
         entropic(*both, 0.001)

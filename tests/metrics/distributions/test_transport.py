@@ -81,8 +81,9 @@ def test_w2_of_gaussian_samples_tends_to_the_closed_form():
 
 def test_a_shift_costs_its_length():
     x, _ = drawn(30, 30, 3)
-    assert wasserstein(x, x + [3, 4, 0], 1) == pytest.approx(5, rel=1e-9)
-    assert wasserstein(x, x + [3, 4, 0], 2) == pytest.approx(5, rel=1e-9)
+    moved = x + np.array([3, 4, 0])
+    assert wasserstein(x, moved, 1) == pytest.approx(5, rel=1e-9)
+    assert wasserstein(x, moved, 2) == pytest.approx(5, rel=1e-9)
     assert wasserstein(x, x[::-1]) == pytest.approx(0, abs=1e-12)
 
 

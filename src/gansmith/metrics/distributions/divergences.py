@@ -86,7 +86,7 @@ def _both(p: ArrayLike, q: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     first, second = _probabilities(p, "p"), _probabilities(q, "q")
     if first.shape != second.shape:
         raise DataError(
-            f"p has the shape {first.shape}, q {second.shape}: give probabilities of the same cells."
+            f"p has the shape {first.shape}, q {second.shape}: give the same cells to both."
         )
     return first.ravel(), second.ravel()
 

@@ -75,7 +75,7 @@ def frechet_distance(p: Gaussian, q: Gaussian) -> float:
 def jensen_shannon(mean_p: float, variance_p: float, mean_q: float, variance_q: float) -> float:
     """Of two Gaussians in one dimension, in nats, in [0, log 2]; by quadrature, to about 1e-9.
 
-    There is no closed form. With r = log q/p it is log 2 - ½ E_p[log(1 + eʳ)] - ½ E_q[log(1 + e⁻ʳ)].
+    There is no closed form; it is log 2 - ½ E_p[log(1 + q/p)] - ½ E_q[log(1 + p/q)].
 
     Raises:
         DataError: a variance that is not positive.

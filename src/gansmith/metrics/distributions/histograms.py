@@ -96,8 +96,11 @@ def histograms(reference: ArrayLike, generated: ArrayLike, cells: int | None = N
         DataError: samples of more than two dimensions, or that do not fit.
 
     Examples:
-        >>> both = histograms(data, samples)
-        >>> both.jensen_shannon(), divergences.kl(*both.smoothed())
+        >>> far = histograms([0.0, 1.0], [5.0, 6.0])
+        >>> far.jensen_shannon() == LOG2
+        True
+        >>> divergences.kl(*far.shares)
+        inf
     """
     real, made = pair(reference, generated)
     edges = grid(real, cells)
@@ -132,4 +135,4 @@ def grid(reference: ArrayLike, cells: int | None = None) -> list[np.ndarray]:
 def _cells(points: np.ndarray, edges: list[np.ndarray]) -> np.ndarray:
     """(N,) the number of each point's cell."""
     axes = [np.searchsorted(e, x, side="right") for e, x in zip(edges, points.T, strict=True)]
-    return np.ravel_multi_index(axes, [len(e) + 1 for e in edges])
+    return np.asarray(np.ravel_multi_index(axes, [len(e) + 1 for e in edges]))

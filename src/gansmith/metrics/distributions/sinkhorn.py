@@ -80,7 +80,7 @@ def _solved(costs: Tensor, epsilon: float, tolerance: float) -> Entropic:
     while annealed > epsilon:
         g = _softmin(costs.T, _softmin(costs, g, annealed), annealed)
         annealed /= 2
-    f = _softmin(costs, g, epsilon)
+    f, out_of_place = _softmin(costs, g, epsilon), costs.new_ones(())
     for iteration in range(1, MOST + 1):
         g = _softmin(costs.T, f, epsilon)
         renewed = _softmin(costs, g, epsilon)

@@ -54,8 +54,7 @@ def wasserstein(x: ArrayLike, y: ArrayLike, p: int = 1) -> float:
     if n == m or equal <= MOST_REPEATED:
         costs = cost(a.repeat(equal // n, 0), b.repeat(equal // m, 0), p)
         return float(costs[linear_sum_assignment(costs)].mean()) ** (1 / p)
-    shares = (np.full(number, 1 / number) for number in (n, m))
-    return earth_movers(*shares, cost(a, b, p)) ** (1 / p)
+    return earth_movers(np.full(n, 1 / n), np.full(m, 1 / m), cost(a, b, p)) ** (1 / p)
 
 
 def wasserstein_1d(x: ArrayLike, y: ArrayLike, p: int = 1) -> float:
