@@ -133,7 +133,7 @@ def _resampled(counts: ModeCounts, random: np.random.Generator) -> tuple[float, 
 
 
 def modes_trials(trials: int = TRIALS, sizes: tuple[int, ...] = (500, 2000)) -> list[dict]:
-    """How often the interval held the truth: a row for every case, number of samples and measure."""
+    """How often the interval held the truth, for every case, number of samples and measure."""
     rows = []
     for (name, case), n in itertools.product(CASES.items(), sizes):
         found = [trial(case, n, seed) for seed in range(trials)]

@@ -52,6 +52,12 @@ def test_kl_is_infinite_where_q_has_nothing():
     assert kl([1, 0], [0.5, 0.5]) == pytest.approx(LOG2, rel=1e-12)
 
 
+def test_the_smallest_numbers_are_no_reason_for_log_2():
+    smallest = 5e-324  # half of it is 0
+    p, q = [0.5, 0.5, smallest], [0.4, 0.6, 0.0]
+    assert jensen_shannon(p, q) == pytest.approx(jensenshannon(p[:2], q[:2]) ** 2, rel=1e-9)
+
+
 @pytest.mark.parametrize("cells", [2, 3, 10, 1001])
 def test_disjoint_supports(cells):
     """Whatever the probabilities, to the last bit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import ot
@@ -104,3 +105,16 @@ def test_a_shift_costs_its_length():
 def test_what_cannot_be_carried_is_refused(call, words):
     with pytest.raises(DataError, match=words):
         call()
+
+
+def test_the_example_of_the_documentation(monkeypatch):
+    """It runs as it stands, and draws log 2 and |θ|."""
+    page = (Path(__file__).parents[3] / "docs" / "measures.md").read_text(encoding="utf-8")
+    code = page.split("```python\n")[1].split("```")[0]
+    monkeypatch.setattr("matplotlib.pyplot.plot", lambda *drawn, label: None)
+    monkeypatch.setattr("matplotlib.pyplot.legend", lambda: None)
+    names: dict = {}
+    exec(code, names)
+    thetas, rows = names["thetas"], np.array(names["rows"])
+    assert rows[:, 0] == pytest.approx(np.where(thetas == 0, 0, math.log(2)), rel=1e-12)
+    assert rows[:, 1] == pytest.approx(np.abs(thetas), rel=1e-9, abs=1e-12)

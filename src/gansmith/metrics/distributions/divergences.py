@@ -60,8 +60,7 @@ def jensen_shannon(p: ArrayLike, q: ArrayLike) -> float:
     p, q = _both(p, q)
     if not np.any((p > 0) & (q > 0)):
         return LOG2
-    middle = (p + q) / 2
-    return min(LOG2, (_kl(p, middle) + _kl(q, middle)) / 2)
+    return min(LOG2, max(0.0, (_to_middle(p, q) + _to_middle(q, p)) / 2))
 
 
 def total_variation(p: ArrayLike, q: ArrayLike) -> float:
@@ -71,6 +70,13 @@ def total_variation(p: ArrayLike, q: ArrayLike) -> float:
     """
     p, q = _both(p, q)
     return min(1.0, float(np.abs(p - q).sum()) / 2)
+
+
+def _to_middle(p: np.ndarray, q: np.ndarray) -> float:
+    """KL(p‖(p + q)/2), never infinite: the half of the smallest numbers would be zero."""
+    there = p > 0
+    p, q = p[there], q[there]
+    return float(np.sum(p * np.log(2 * (p / (p + q)))))
 
 
 def _kl(p: np.ndarray, q: np.ndarray) -> float:

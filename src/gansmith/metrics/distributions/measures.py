@@ -126,7 +126,7 @@ def divergences(given: Given) -> list[Measurement]:
     both = histograms(real, made)
     per_axis = CELLS[1 if real.ndim == 1 else real.shape[1]]
     plain, smoothed = both.shares, both.smoothed()
-    more = {"featured": False, "least": A_CELL * int((both.q > 0).sum())}
+    more = {"featured": False, "least": A_CELL * len(both.p)}
     in_cells = f"In cells of 1/{per_axis} of the data's range; cells without real samples hold "
     unseen = in_cells + f"{both.unseen:.1%} of the generated ones."
     finite = f"With {PSEUDO} samples added to each cell in use, else it would often be infinite."
