@@ -44,7 +44,7 @@ MEASURES: dict[str, Entry] = {
         "distance between the means and covariances of features; FID with Inception",
     ),
     "modes": Entry(
-        "distributions.measures:modes",
+        "distributions.mode_measures:modes",
         "points",
         ("centres",),
         True,
