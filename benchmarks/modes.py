@@ -20,8 +20,9 @@ from provenance import write
 
 import gansmith
 from gansmith.data.points import MODES
+from gansmith.metrics.distributions.modes import FAIR_PART, count_modes
 
-SAMPLES, FAIR_PART, DEVIATIONS = 10_000, 0.2, 3
+SAMPLES = 10_000
 
 
 def main() -> None:
@@ -70,14 +71,12 @@ def row(method: str, data: str, seed: int, seconds: float) -> dict[str, object]:
 def count(samples: torch.Tensor, data: str) -> dict[str, object]:
     """Modes with enough samples, the emptiest mode, and the part of samples near any mode."""
     centres, deviation = MODES[data]
-    distances, nearest = torch.cdist(samples, centres).min(1)
-    near = distances <= DEVIATIONS * deviation
-    shares = nearest[near].bincount(minlength=len(centres)) / len(samples) * len(centres)
+    counts = count_modes(samples.numpy(), centres.numpy(), deviation)
     return {
-        "modes": int((shares >= FAIR_PART).sum()),
+        "modes": counts.captured,
         "of": len(centres),
-        "smallest_part_of_fair_share": round(float(shares.min()), 3),
-        "near_a_mode": round(float(near.float().mean()), 4),
+        "smallest_part_of_fair_share": round(float(counts.parts.min()), 3),
+        "near_a_mode": round(counts.high_quality, 4),
     }
 
 

@@ -114,4 +114,25 @@ MEASURES: dict[str, Entry] = {
         False,
         "error of held-out images made by optimising the noise",
     ),
+    "modes": Entry(
+        "distributions.mode_measures:modes",
+        "points",
+        ("centres",),
+        True,
+        "modes captured, share of samples near one, evenness over the modes",
+    ),
+    "wasserstein": Entry(
+        "distributions.measures:wasserstein",
+        "points",
+        (),
+        False,
+        "exact W1 and W2 of at most 2,000 samples to as many real ones",
+    ),
+    "divergences": Entry(
+        "distributions.measures:divergences",
+        "points",
+        ("two-d",),
+        True,
+        "Jensen-Shannon and KL both ways, from histograms with common cells",
+    ),
 }

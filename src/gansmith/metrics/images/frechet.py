@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gansmith.metrics.distributions import gaussians
 from gansmith.metrics.given import Given
 from gansmith.metrics.interval import normal
 from gansmith.metrics.measurement import Measurement
@@ -31,26 +32,21 @@ NOTHING = 1e-12
 def frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
     """|μ_a - μ_b|² + tr(Σ_a + Σ_b - 2 (Σ_a Σ_b)^½) of two sets of features (N, D), (M, D).
 
-    Covariances are the unbiased ones. The trace of the root is the sum of the roots of the
-    eigenvalues of Σ_a^½ Σ_b Σ_a^½, which is symmetric: no complex numbers, no small offsets.
+    Covariances are the unbiased ones.
 
     Raises:
         ValueError: fewer than two samples.
     """
     if min(len(a), len(b)) < 2:
         raise ValueError("A covariance needs at least two samples.")
-    (mean_a, cov_a), (mean_b, cov_b) = _moments(a), _moments(b)
-    values, vectors = np.linalg.eigh(cov_a)
-    root = (vectors * np.sqrt(values.clip(0))) @ vectors.T
-    between = np.sqrt(np.linalg.eigvalsh(root @ cov_b @ root).clip(0)).sum()
-    apart = np.square(mean_a - mean_b).sum()
-    return float(max(0.0, apart + np.trace(cov_a) + np.trace(cov_b) - 2 * between))
+    return gaussians.frechet_distance(_moments(a), _moments(b))
 
 
-def _moments(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _moments(features: np.ndarray) -> gaussians.Gaussian:
     """Mean (D,) and unbiased covariance (D, D), in double precision."""
     features = features.astype(np.float64)
-    return features.mean(0), np.atleast_2d(np.cov(features, rowvar=False))
+    cov = np.atleast_2d(np.cov(features, rowvar=False))
+    return gaussians.Gaussian(features.mean(0), cov)
 
 
 def influence(a: np.ndarray, b: np.ndarray) -> np.ndarray:
