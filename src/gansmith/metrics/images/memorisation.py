@@ -35,6 +35,7 @@ def memorisation(given: Given) -> list[Measurement]:
     found = suspicions(given.generated.x, given.train.x, held_out)
     verdict = judged(found.of_samples, found.of_held_out, found.copies)
     n, expected, training = len(given.generated), verdict.expected, len(given.train)
+    low, high = wilson(verdict.suspicious, n)  # at most, all that are suspicious are copies
     details = {
         **verdict.as_json(n),
         "training": training,
@@ -51,7 +52,7 @@ def memorisation(given: Given) -> list[Measurement]:
             "lower",
             featured=False,
             n_reference=len(held_out),
-            interval=tuple(excess(end, expected) for end in wilson(verdict.suspicious, n)),
+            interval=(excess(low, expected), high),
             least=LEAST,
             notes=(verdict.sentence(n), seen),
             details=details,
