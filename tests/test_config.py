@@ -31,6 +31,16 @@ def test_nothing_is_left_open(case):
     assert training.device in ("cpu", "cuda", "mps") and training.precision in ("fp32", "bf16")
     assert (training.steps, training.minutes) == (5000, None)
     assert (training.checkpoint_every, training.sample_every) == (500, 250)
+    assert training.evaluate_every is None, "off"
+
+
+def test_a_configuration_of_before_there_was_measuring_is_still_read(tiny_run):
+    path = tiny_run / "config.json"
+    raw = json.loads(path.read_text())
+    del raw["training"]["evaluate_every"]
+    path.write_text(json.dumps(raw))
+    assert RunConfig.read(path).training.evaluate_every is None
+    assert from_file("gan", {"config": path})[0].get("evaluate_every") is None
 
 
 def test_a_folder_is_written_as_an_absolute_path(tmp_path, monkeypatch):

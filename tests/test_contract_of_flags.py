@@ -22,13 +22,15 @@ EXAMPLE = f"{Path(__file__).parent.parent / 'examples' / 'my_gan.py'}:MyGAN"
 EVERY = "--help --json"
 TRAIN = (
     f"{EVERY} --data --run --steps --minutes --size --crop --background --label --seed --device "
-    "--precision --preset --config --checkpoint-every --sample-every"
+    "--precision --preset --config --checkpoint-every --sample-every --evaluate-every"
 )
 FLAGS = {
     "train": TRAIN,
     "resume": f"{EVERY} --steps --method --allow-inexact",
-    "sample": f"{EVERY} --n --seed --out --raw-weights --method",
+    "sample": f"{EVERY} --n --seed --out --raw-weights --checkpoint --method",
     "evaluate": f"{EVERY} --n --checkpoint --measures --features --inception --seed --method",
+    "compare": f"{EVERY} --n --out --checkpoint --sort --features --inception --seed --method",
+    "report": f"{EVERY} --language --out --n --method",
     "list": EVERY,
     "show": EVERY,
 }
@@ -58,15 +60,21 @@ CHOICES = {
     "--critic-norm": "{none,layer}",
 }
 KEYS = {
-    "resume": {"run", "step", "seconds", "signal", "files"},
+    "resume": {"run", "step", "seconds", "signal", "files", "best"},
     "sample": {"run", "step", "n", "out"},
+    "compare": {"n", "seed", "checkpoint", "sort", "groups", "left_out", "rule", "command", "files",
+                "made_with", "format"},
+    "report": {"run", "out", "bytes", "language"},
     "list": {"methods", "data"},
     "show": {"run", "method", "preset", "data", "shape", "step", "planned", "checkpoints", "device",
-             "precision", "seed", "fields", "newest", "files"},
+             "precision", "seed", "fields", "newest", "best", "files"},
     "data check": {"path", "layout", "verdict", "pictures", "readable", "converted_to", "width",
                    "height", "sizes", "aspect_ratio", "kinds", "classes", "findings", "sheet"},
 }  # fmt: skip
 METHOD_KEYS = {"name", "paper", "eats", "file"}
+GROUP_KEYS = {"data", "fingerprint", "shape", "features", "sorted_by", "runs", "seeds"}
+RUN_KEYS = {"name", "rank", "tie", "tied_with", "behind_first", "seed", "seconds", "reused",
+            "differs", "evaluation"}  # fmt: skip
 DATA_KEYS = {"name", "batch", "about", "licence"}
 
 
@@ -78,7 +86,17 @@ def shown_flags(command, *arguments: str) -> list[str]:
 
 
 def test_the_verbs():
-    assert list(VERBS) == ["train", "resume", "sample", "evaluate", "list", "show", "data"]
+    assert list(VERBS) == [
+        "train",
+        "resume",
+        "sample",
+        "evaluate",
+        "compare",
+        "report",
+        "list",
+        "show",
+        "data",
+    ]
     assert set(DATA_VERBS) == set(DATA_FLAGS)
 
 
@@ -116,20 +134,27 @@ def test_the_words_that_may_be_chosen(command):
     assert shown == CHOICES
 
 
-def test_the_keys_of_every_answer(command, tiny_run):
+def test_the_keys_of_every_answer(command, tiny_run, tmp_path):
     pictures = tiny_run / "samples"
     commands = {
         "data check": ["data", "check", pictures],
         "resume": ["resume", tiny_run, "--steps", 5],
         "sample": ["sample", tiny_run, "--n", 1],
+        "compare": ["compare", tiny_run, "--n", 20, "--out", tmp_path / "compared"],
+        "report": ["report", tiny_run],
         "list": ["list"],
         "show": ["show", tiny_run],
     }
+    assert command("evaluate", tiny_run, "--n", 16, "--features", "random")[0] == 0
     for name, arguments in commands.items():
         told = json.loads(command(*arguments, "--json")[1])
         assert set(told) == KEYS[name], name
         if name == "resume":
             assert set(told["files"]) == {"samples", "animation", "losses", "metrics"}
+        if name == "compare":
+            assert set(told["files"]) == {"page", "picture", "numbers"}
+            assert all(set(group) == GROUP_KEYS for group in told["groups"])
+            assert all(set(row) == RUN_KEYS for group in told["groups"] for row in group["runs"])
         if name == "list":
             assert all(set(row) == METHOD_KEYS for row in told["methods"])
             assert all(set(row) == DATA_KEYS for row in told["data"])
@@ -143,4 +168,5 @@ def test_the_keys_of_a_configuration(tiny_run):
     assert list(raw["spec"]) == ["name", "batch", "shape", "size", "class_names", "fingerprint",
                                  "unreadable"]  # fmt: skip
     assert list(raw["training"]) == ["steps", "minutes", "seed", "device", "precision",
-                                     "checkpoint_every", "sample_every"]  # fmt: skip
+                                     "checkpoint_every", "sample_every",
+                                     "evaluate_every"]  # fmt: skip

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+import torch
 from torch import nn
 
-from gansmith.schedules import linear_decay
+from gansmith.schedules import linear_decay, one_cycle
 
 NETS = nn.ModuleDict()
 
@@ -43,3 +44,17 @@ def test_decay_from_the_first_step():
 
 def test_decay_in_one_step():
     assert [linear_decay(3, 1)(NETS, step) for step in (2, 3, 4)] == [1.0, 1.0, 0.0]
+
+
+@pytest.mark.parametrize("steps", [10, 450])
+def test_one_cycle_is_that_of_torch(steps):
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    theirs = torch.optim.lr_scheduler.OneCycleLR(optimizer, 1.0, total_steps=steps)
+    expected = []
+    for _ in range(steps):
+        expected.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        theirs.step() if len(expected) < steps else None
+    factor = one_cycle(steps)
+    assert [factor(NETS, step) for step in range(steps)] == pytest.approx(expected, abs=1e-5)
+    assert factor(NETS, steps + 5) == 0.0

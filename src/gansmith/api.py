@@ -33,7 +33,7 @@ def train(
         observers: called while it trains: `Every(500, function)`, which is handed a `Moment`.
         fields: options (`data`, `run`, `steps`, `minutes`, `size`, `crop`, `background`,
             `label`, `seed`, `device`, `precision`, `preset`, `config`, `checkpoint_every`,
-            `sample_every`) and hyper-parameters by name.
+            `sample_every`, `evaluate_every`) and hyper-parameters by name.
 
     Raises:
         GansmithError: what was asked for cannot be done; the message says what to do next.

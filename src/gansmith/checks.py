@@ -27,7 +27,7 @@ def check_options(options: Options) -> Options:
     options = Options(**checked(Options, vars(options)))
     if options.steps is not None and options.minutes is not None:
         raise ConfigError("Give --steps or --minutes, not both.")
-    for name in ("steps", "minutes", "checkpoint_every", "sample_every"):
+    for name in ("steps", "minutes", "checkpoint_every", "sample_every", "evaluate_every"):
         value = getattr(options, name)
         if value is not None and not value > 0:
             raise ConfigError(f"--{name.replace('_', '-')} {value}: give a number above 0.")

@@ -47,7 +47,7 @@ def sample(arguments: list[str]) -> Answer:
     from gansmith import api, export
 
     run = api.load(parsed.run, parsed.method)
-    wanted = export.Wanted(parsed.n, parsed.seed, parsed.raw_weights)
+    wanted = export.Wanted(parsed.n, parsed.seed, parsed.raw_weights, parsed.checkpoint)
     step, out = export.write_samples(run, wanted, parsed.out)
     value = {"run": str(run.path), "step": step, "n": parsed.n, "out": str(out)}
     return Answer(value, lambda: print(f"{parsed.n} samples of step {step} in {out}"))
@@ -58,6 +58,20 @@ def evaluate(arguments: list[str]) -> Answer:
     from gansmith.evaluation import verb
 
     return verb.evaluate(arguments)
+
+
+def compare(arguments: list[str]) -> Answer:
+    """Put several runs side by side: a table, a picture, a page."""
+    from gansmith.evaluation import compare_verb
+
+    return compare_verb.compare(arguments)
+
+
+def report(arguments: list[str]) -> Answer:
+    """Write one page about a run, with its samples and measures."""
+    from gansmith.report import verb
+
+    return verb.report(arguments)
 
 
 def list_(arguments: list[str]) -> Answer:
@@ -90,6 +104,8 @@ VERBS: dict[str, Callable[[list[str]], Answer]] = {
     "resume": resume,
     "sample": sample,
     "evaluate": evaluate,
+    "compare": compare,
+    "report": report,
     "list": list_,
     "show": show,
     "data": data,

@@ -47,6 +47,8 @@ class Training:
     precision: str
     checkpoint_every: int
     sample_every: int
+    evaluate_every: int | None = None
+    """None: the run is not measured while it trains."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,11 +31,14 @@ class Wanted:
     seed: int = 0
     raw_weights: bool = False
     """Of the weights themselves, not of their running average."""
+    checkpoint: str = "latest"
+    """"latest", "best" or a step."""
 
     def default_out(self, run: Run) -> Path:
         """The picture in the run's directory."""
         raw = "-raw" if self.raw_weights else ""
-        return run.path / f"samples-{self.number}-seed-{self.seed}{raw}.png"
+        which = "" if self.checkpoint == "latest" else f"-{self.checkpoint}"
+        return run.path / f"samples-{self.number}-seed-{self.seed}{raw}{which}.png"
 
 
 def write_samples(run: Run, wanted: Wanted, out: Path | None = None) -> tuple[int, Path]:
@@ -58,7 +61,7 @@ def write_samples(run: Run, wanted: Wanted, out: Path | None = None) -> tuple[in
     out = out or wanted.default_out(run)
     suffix = "" if out.is_dir() else out.suffix.lower()
     _check(out, suffix, wanted.number, run.config.spec.batch is Points)
-    step, chunks = run.draw(wanted.number, wanted.seed, wanted.raw_weights)
+    step, chunks = run.draw(wanted.number, wanted.seed, wanted.raw_weights, wanted.checkpoint)
     metadata = provenance(run.config.method, run.path.name, step, wanted.seed)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -40,7 +40,7 @@ class Resume(Json):
 
 @dataclass(frozen=True, kw_only=True)
 class Sample(Json):
-    """Draw samples from a run's newest checkpoint."""
+    """Draw samples from a run's newest checkpoint, its best one, or that of a step."""
 
     run: Annotated[Path, tyro.conf.Positional, arg(metavar="RUN")]
     """Directory of the run."""
@@ -54,6 +54,8 @@ class Sample(Json):
     """A .png file gets a grid, a .npy file the array, a directory one PNG an image."""
     raw_weights: bool = False
     """Use the weights themselves, not their running average."""
+    checkpoint: Annotated[str, arg(metavar="best|latest|STEP")] = "latest"
+    """Which weights: the newest, the best that --evaluate-every found, or those of a step."""
     method: Again = None
     """FILE.py:CLASS again, for a method from outside the package."""
 

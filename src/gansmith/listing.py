@@ -71,6 +71,7 @@ def ended(run: Run) -> Answer:
     """How training ended and where everything is."""
     outcome, directory = run.outcome, run.directory
     assert outcome is not None, "only training ends"
+    kept = run.best
     files = {
         "samples": directory.sample(outcome.step),
         "animation": directory.animation,
@@ -79,10 +80,12 @@ def ended(run: Run) -> Answer:
     }
     made = {name: str(path) for name, path in files.items() if path.exists()}
     value = {"run": str(run.path), **dataclasses.asdict(outcome), "files": made}
+    value["best"] = kept.as_json() if kept else None
     stopped = outcome.signal is not None
     what = "Stopped and saved at" if stopped else "Trained to"
     verbs = {"resume": ""} if stopped else {"sample": " --n 64", "resume": " --steps N"}
     lines = [f"{what} step {outcome.step:,} in {outcome.seconds:.0f} s: {run.path}"]
+    lines += [kept.words] if kept else []
     lines += [f"  {name:10}{path}" for name, path in made.items()]
     lines += [f"  {verb:10}gansmith {verb} {run.path}{more}" for verb, more in verbs.items()]
     code = 0 if outcome.signal is None else STOPPED + outcome.signal
@@ -94,7 +97,7 @@ def summary(run: Run) -> dict[str, Any]:
     metrics = run.metrics
     newest = {name: _last(values) for name, values in metrics.items() if name.count("/") < 3}
     files = [path for path in sorted(run.path.iterdir()) if path.name != "run.lock"]
-    config = run.config
+    config, kept = run.config, run.best
     return {
         "run": str(run.path),
         "method": config.method,
@@ -109,6 +112,7 @@ def summary(run: Run) -> dict[str, Any]:
         "seed": config.training.seed,
         "fields": config.fields,
         "newest": newest,
+        "best": kept.as_json() if kept else None,
         "files": [path.name for path in files],
     }
 
@@ -118,7 +122,8 @@ def show_summary(found: dict[str, Any]) -> None:
     table = Table(box=None, show_header=False)
     for name, value in found.items():
         if value not in (None, {}, []):
-            table.add_row(f"[bold]{name}", Text(_words(value)))
+            told = value["words"] if name == "best" else _words(value)
+            table.add_row(f"[bold]{name}", Text(told))
     Console().print(table)
 
 

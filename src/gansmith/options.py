@@ -79,6 +79,10 @@ class Options:
         None
     )
     """Steps between pictures of samples."""
+    evaluate_every: Annotated[int | None, arg(metavar="N", help_behavior_hint="(default: off)")] = (
+        None
+    )
+    """Steps between quick evaluations; the best weights are kept: `--checkpoint best`."""
 
     @property
     def form(self) -> Form:

@@ -102,4 +102,5 @@ def resolve_training(options: Options, nets: Networks) -> Training:
         precision=resolve_precision(options.precision, device, nets),
         checkpoint_every=options.checkpoint_every or CHECKPOINT_EVERY,
         sample_every=options.sample_every or SAMPLE_EVERY,
+        evaluate_every=options.evaluate_every,
     )

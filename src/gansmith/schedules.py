@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from torch import nn
@@ -14,5 +15,24 @@ def linear_decay(start: int, steps: int) -> Callable[[nn.ModuleDict, int], float
         if steps == 0 or step < start:
             return 1.0
         return max(0.0, 1.0 - (step - start) / steps)
+
+    return factor
+
+
+def one_cycle(
+    steps: int, rise: float = 0.3, first: float = 0.04
+) -> Callable[[nn.ModuleDict, int], float]:
+    """A rise from `first` to 1 over a part of `steps`, then a fall to 0; both half cosines.
+
+    For networks that are trained by a recipe whose length is part of it. Source: Smith and Topin
+    2017, arXiv:1708.07120; cosines in place of lines, as in later practice.
+    """
+    top = max(1.0, rise * steps - 1)
+
+    def factor(nets: nn.ModuleDict, step: int) -> float:
+        if step <= top:
+            return first + (1 - first) * (1 - math.cos(math.pi * step / top)) / 2
+        fallen = (step - top) / max(1.0, steps - 1 - top)
+        return (1 + math.cos(math.pi * min(1.0, fallen))) / 2
 
     return factor

@@ -11,6 +11,7 @@ from gansmith.data.loader import Loader
 from gansmith.display import Display
 from gansmith.draws import Random
 from gansmith.errors import ConfigError, NonFiniteError, RunError
+from gansmith.evaluating import evaluating
 from gansmith.observers import LossPicture, SamplePictures, Saver, animate_samples
 from gansmith.plan import Plan
 from gansmith.run.directory import RunDirectory
@@ -110,6 +111,9 @@ class Session:
         if state.step == 0:
             saver(moment)
             picture(moment)
+        measuring = evaluating(
+            self.directory, checkpoints, self.display, moment, training.evaluate_every
+        )
         self.display.start(self._title(), training.steps, training.minutes, state.step)
         try:
             with stop_on_signals() as stop:
@@ -122,6 +126,7 @@ class Session:
                         Every(training.checkpoint_every, saver),
                         Every(training.sample_every, picture),
                         Every(training.checkpoint_every, losses, at_end=False),
+                        *measuring,
                         *self.observers,
                     ],
                 )

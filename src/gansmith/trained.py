@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from gansmith.best import Best, best
 from gansmith.config import RunConfig, Training, stored_method
 from gansmith.display import Display, PlainDisplay, SilentDisplay
 from gansmith.errors import ConfigError, RunError
@@ -57,6 +58,11 @@ class Run:
         return last_seconds(self.directory.timing)
 
     @property
+    def best(self) -> Best | None:
+        """When it was at its best, with `evaluate_every`; None where that is not known."""
+        return best(self.directory)
+
+    @property
     def metrics(self) -> dict[str, np.ndarray]:
         """The log as columns: "step" and each "phase/name"."""
         try:
@@ -64,27 +70,38 @@ class Run:
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise RunError(f"{self.directory.metrics} is damaged: {error}.") from error
 
-    def sample(self, number: int, seed: int = 0, raw_weights: bool = False) -> torch.Tensor:
-        """Samples (number, *shape) from the newest checkpoint; images in [-1, 1].
+    def sample(
+        self,
+        number: int,
+        seed: int = 0,
+        raw_weights: bool = False,
+        checkpoint: str = "latest",
+    ) -> torch.Tensor:
+        """Samples (number, *shape) from a checkpoint; images in [-1, 1].
 
         Args:
             number: how many.
             seed: what they follow from; sample i is the same however many are drawn.
             raw_weights: use the weights themselves, not their running average.
+            checkpoint: "latest" for the newest whole one, "best", or a step.
 
         Raises:
             ConfigError: `number` is not positive.
-            RunError: there is no whole checkpoint.
+            RunError: there is no such whole checkpoint.
         """
-        return torch.cat(list(self.draw(number, seed, raw_weights)[1]))
+        return torch.cat(list(self.draw(number, seed, raw_weights, checkpoint)[1]))
 
     def draw(
-        self, number: int, seed: int = 0, raw_weights: bool = False
+        self,
+        number: int,
+        seed: int = 0,
+        raw_weights: bool = False,
+        checkpoint: str = "latest",
     ) -> tuple[int, Iterator[torch.Tensor]]:
         """(step of the checkpoint, what `sample` gives, at most 64 samples at a time)."""
         if number < 1:
             raise ConfigError(f"{number} samples: give a number of at least 1.")
-        method, state = self.restored()
+        method, state = self.restored(checkpoint)
         nets = state.nets if raw_weights else state.averaged
         return state.step, draw_samples(method, nets, self.config.spec, number, seed)
 

@@ -44,6 +44,8 @@ class Evaluation:
     """Measures that could not be computed, with the reason."""
     features: dict[str, Any]
     """Name, hash, resizer and facts of what the images were seen through."""
+    measures: tuple[str, ...] = ()
+    """Measures that were asked for; none for all."""
     made_with: str = f"gansmith {gansmith.__version__}"
     format: int = FORMAT
 
@@ -87,6 +89,7 @@ def evaluate(
     wanted: Wanted | None = None,
     judge: Judge | None = None,
     tell: Callable[[str], None] = lambda name: None,
+    write: bool = True,
 ) -> Evaluation:
     """Measure a run, and write evaluation.json into its directory.
 
@@ -95,10 +98,11 @@ def evaluate(
         wanted: how.
         judge: one that was made for the same data and features before, to save its time.
         tell: told what is being done.
+        write: whether to write; else the run is only read.
 
     Raises:
         ConfigError: no such measure, features or number.
-        RunError: no such checkpoint, or the data has changed.
+        RunError: no such checkpoint, the data has changed, or samples are not finite.
     """
     wanted = wanted or Wanted()
     if wanted.n < 2:
@@ -115,6 +119,8 @@ def evaluate(
         judge = make_judge(data, wanted.features, wanted.weights)
     tell("samples")
     x = all_samples(method, state.averaged, spec, wanted.n, wanted.seed)
+    if not torch.isfinite(x).all():
+        raise RunError(f"{run.path}: its samples of step {state.step:,} are not finite numbers.")
     y = conditions(method, spec, wanted.n)
     generator = latent_generator(method, state.averaged)
     given = judge.given(x, y, wanted.seed, generator, getattr(method, "z_dim", 0))
@@ -130,8 +136,10 @@ def evaluate(
         measurements=tuple(measured.measurements),
         left_out=measured.left_out,
         features=asdict(given.seen),
+        measures=wanted.measures,
     )
-    evaluation.write(run.directory.evaluation)
+    if write:
+        evaluation.write(run.directory.evaluation)
     return evaluation
 
 
@@ -154,6 +162,7 @@ def read_evaluation(path: Path) -> Evaluation:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         raw["measurements"] = tuple(Measurement.from_json(one) for one in raw["measurements"])
+        raw["measures"] = tuple(raw.get("measures", ()))
         return Evaluation(**raw)
     except FileNotFoundError:
         raise RunError(

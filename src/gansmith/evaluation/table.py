@@ -31,6 +31,8 @@ def show(evaluation: Evaluation) -> None:
     console.print(table)
     for name, why in evaluation.left_out.items():
         console.print(Text(f"  left out: {name}: {why}"))
+    if warning := evaluation.features.get("facts", {}).get("warning"):
+        console.print(Text(f"  {evaluation.features['name']} features: {warning}"))
 
 
 def row(one: Measurement) -> tuple[str, str, str, str, str, str]:

@@ -17,8 +17,14 @@ def normal(value: float, deviation: float) -> tuple[float, float]:
     return value - Z95 * deviation, value + Z95 * deviation
 
 
-def wilson(hits: int, n: int, z: float = Z95) -> tuple[float, float]:
-    """Of a share, hits of n; right at 0 and 1 too. Source: Wilson 1927."""
+def wilson(hits: float, n: float, z: float = Z95) -> tuple[float, float]:
+    """Of a share, hits of n; right at 0 and 1 too. Source: Wilson 1927.
+
+    Args:
+        hits: how many.
+        n: of how many.
+        z: standard deviations to either side, where not 95 % are wanted.
+    """
     share, z2 = hits / n, z**2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = z * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
@@ -42,3 +48,13 @@ def bootstrap(
     values = [statistic(random.integers(0, n, n)) for _ in range(resamples)]
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)
+
+
+def reflected(value: float, low: float, high: float) -> tuple[float, float]:
+    """The basic bootstrap interval of the percentile one: its ends, turned about the value.
+
+    For statistics that few samples bias, such as an entropy: a resample is biased against the
+    samples as these are against the truth, so the turn corrects what percentiles do twice.
+    Source: Davison and Hinkley 1997, section 5.2.1.
+    """
+    return 2 * value - high, 2 * value - low

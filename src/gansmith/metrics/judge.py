@@ -13,6 +13,7 @@ from gansmith.batch import Batch, DataSet, Points, UnpairedImages
 from gansmith.data.points import MODES
 from gansmith.errors import DataError
 from gansmith.metrics.features import Features, choose, make_features
+from gansmith.metrics.features.cache import seen_before
 from gansmith.metrics.given import Given, Samples, Seen
 
 MOST_TRAIN = 10_000
@@ -49,7 +50,7 @@ class Judge:
         """
         spec = self.data.spec
         return Given(
-            generated=_seen(x, y, self.features),
+            generated=self._generated(x.float().cpu(), y),
             reference=self.held_out or self.train,
             reference_split="held-out" if self.held_out else "training",
             train=self.train,
@@ -60,6 +61,9 @@ class Judge:
             centres=MODES.get(spec.name),
             class_names=spec.class_names,
         )
+
+    def _generated(self, x: Tensor, y: Tensor | None) -> Samples:
+        return Samples(x, y) if self.features is None else Samples(x, y, *self.features(x))
 
 
 def make_judge(
@@ -99,9 +103,5 @@ def make_judge(
 def _samples(batch: Batch, classes: int, features: Features | None, most: int) -> Samples:
     assert not isinstance(batch, UnpairedImages), "refused before"
     y = None if isinstance(batch, Points) or classes == 0 else batch.y[:most].cpu()
-    return _seen(batch.x[:most], y, features)
-
-
-def _seen(x: Tensor, y: Tensor | None, features: Features | None) -> Samples:
-    x = x.float().cpu()
-    return Samples(x, y) if features is None else Samples(x, y, *features(x))
+    x = batch.x[:most].float().cpu()
+    return Samples(x, y) if features is None else Samples(x, y, *seen_before(features, x))

@@ -27,6 +27,7 @@ def animate(
     captions: Sequence[str] | None = None,
     most: int = 120,
     milliseconds: int | None = None,
+    most_pixels: int = MOST_PIXELS,
 ) -> Path | None:
     """Write the frames as a looping GIF, whole or not at all; None, and no file, without frames.
 
@@ -35,6 +36,7 @@ def animate(
     `most`: longer films are thinned evenly, but keep the first and the last frame; so are films
     above 6 MB.
     `milliseconds`: time of a frame; None: about ten seconds in all, each frame 80 to 500 ms.
+    `most_pixels`: frames with a longer side are shrunk to it.
     The last frame stays 2.5 seconds. Equal neighbours become one frame that stays longer.
     Raises ValueError where captions and frames differ in number, or `most` is below 1.
     """
@@ -45,7 +47,7 @@ def animate(
     chosen = thinned(len(frames), most)
     if milliseconds is None:
         milliseconds = min(500, max(80, 10_000 // len(chosen)))
-    pictures = _opened([frames[index] for index in chosen])
+    pictures = _opened([frames[index] for index in chosen], most_pixels)
     if captions is not None:
         pictures = [
             _captioned(picture, captions[index])
@@ -67,15 +69,15 @@ def thinned(count: int, most: int) -> list[int]:
     return np.linspace(0, count - 1, min(count, most)).round().astype(int).tolist()
 
 
-def _opened(paths: Sequence[Path]) -> list[Image.Image]:
-    """The pictures, greyscale or RGB alike, in the size of the last one, within MOST_PIXELS."""
+def _opened(paths: Sequence[Path], most: int) -> list[Image.Image]:
+    """The pictures, greyscale or RGB alike, in the size of the last one, `most` pixels a side."""
     pictures: list[Image.Image] = []
     for path in paths:
         with Image.open(path) as picture:
             pictures.append(picture.convert("L" if picture.mode in ("1", "L") else "RGB"))
     mode = "L" if all(picture.mode == "L" for picture in pictures) else "RGB"
     width, height = pictures[-1].size
-    shrink = min(1.0, MOST_PIXELS / max(width, height))
+    shrink = min(1.0, most / max(width, height))
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
     return [
         picture.convert(mode) if picture.size == size else ImageOps.pad(picture.convert(mode), size)

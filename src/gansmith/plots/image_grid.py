@@ -65,7 +65,12 @@ def image_grid(images: np.ndarray, columns: int = 8, scale: int | None = None) -
 
 
 def save_png(image: Image.Image, path: Path, metadata: Mapping[str, str], level: int = 6) -> None:
-    """Write `image` as PNG, whole or not at all, with each item of `metadata` as a text chunk.
+    """Write `image` as PNG, whole or not at all; see `png_bytes`."""
+    write_whole(path, png_bytes(image, metadata, level))
+
+
+def png_bytes(image: Image.Image, metadata: Mapping[str, str], level: int = 6) -> bytes:
+    """`image` as PNG with each item of `metadata` as a text chunk.
 
     `level`: of compression, from 1 (quickest) to 9 (smallest).
     Text outside Latin-1 goes into an international text chunk (UTF-8).
@@ -78,7 +83,7 @@ def save_png(image: Image.Image, path: Path, metadata: Mapping[str, str], level:
         chunks.add_text(key, text)
     content = BytesIO()
     image.save(content, format="PNG", pnginfo=chunks, compress_level=level)
-    write_whole(path, content.getvalue())
+    return content.getvalue()
 
 
 def save_each(

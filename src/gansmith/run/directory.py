@@ -58,6 +58,11 @@ class RunDirectory:
         return self.path / "losses.png"
 
     @property
+    def evaluations(self) -> Path:
+        """What was measured while it trained, a line an evaluation; no clock in it."""
+        return self.path / "evaluations.jsonl"
+
+    @property
     def evaluation(self) -> Path:
         """What was measured of it."""
         return self.path / "evaluation.json"

@@ -84,3 +84,13 @@ def last_seconds(path: Path, step: float = math.inf) -> float:
     lines = path.read_bytes().splitlines(keepends=True)
     rows = [json.loads(line) for line in lines if line.endswith(b"\n") and _step(line) <= step]
     return float(rows[-1]["seconds"]) if rows else 0.0
+
+
+def seconds_at(path: Path, step: int) -> float:
+    """Seconds that the run had taken at a step, in even parts between two timed ones."""
+    rows = [{"step": 0, "seconds": 0.0}]
+    if path.exists():
+        lines = path.read_bytes().splitlines(keepends=True)
+        rows += [json.loads(line) for line in lines if line.endswith(b"\n") and _step(line) > 0]
+    steps, seconds = ([float(row[name]) for row in rows] for name in ("step", "seconds"))
+    return float(np.interp(step, steps, seconds))

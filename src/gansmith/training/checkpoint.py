@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from gansmith.training.lasting import (
 )
 from gansmith.training.state import TrainState, optimizer_tensors, restore_optimizers
 
+BEST = "best"
+"""The folder of the weights that were best of those that were measured."""
 KEPT = 3
 """Newest checkpoints that are kept; a folder whose name is no number is always kept."""
 
@@ -107,13 +110,24 @@ class Checkpoints:
         """
         if which == "latest":
             return self.newest_whole(say)
-        path = self.path(int(which)) if which.isdecimal() else self.folder / which
+        if which != BEST and not (which.isascii() and which.isdecimal()):
+            raise RunError(f"No checkpoint {which!r}: give best, latest or the number of a step.")
+        path = self.folder / which if which == BEST else self.path(int(which))
         if not path.is_dir():
             there = ", ".join(map(str, self.steps())) or "none"
-            hint = "" if which != "best" else " A best one is kept where a run is trained with "
-            hint += "" if which != "best" else "--evaluate-every."
-            raise RunError(f"{self.folder} has no checkpoint {which!r}. There: {there}.{hint}")
+            hint = " A run keeps its best one when it is trained with --evaluate-every."
+            raise RunError(
+                f"{self.folder} has no checkpoint {which!r}. There: {there}."
+                f"{hint if which == 'best' else ''}"
+            )
         return path
+
+    def step_of(self, name: str) -> int | None:
+        """The step that a named checkpoint is of; None where there is none, or a damaged one."""
+        try:
+            return int(json.loads((self.folder / name / "manifest.json").read_text())["step"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def _drop_old(self) -> None:
         for step in self.steps()[: -self.kept]:

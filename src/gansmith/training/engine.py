@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 
 import torch
 import torch.distributed as dist
@@ -15,6 +16,8 @@ from torch import Tensor, nn
 from gansmith.errors import ConfigError
 
 Precision = str
+PATIENCE = timedelta(hours=1)
+"""Longest that processes wait for each other: the first one alone measures and draws."""
 BF16_TESTS = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
 """Processors that multiply bf16 in hardware, as torch tells them."""
 
@@ -155,7 +158,7 @@ def start_engine(device: str, precision: Precision) -> Engine:
     if device == "cuda":
         torch.cuda.set_device(where)
     if processes > 1 and not dist.is_initialized():
-        dist.init_process_group("nccl" if device == "cuda" else "gloo")
+        dist.init_process_group("nccl" if device == "cuda" else "gloo", timeout=PATIENCE)
         atexit.register(_leave)
     return Engine(where, precision, rank, processes)
 

@@ -41,16 +41,22 @@ class Entry(NamedTuple):
 
 
 FEATURES: dict[str, Entry] = {
+    "classifier": Entry(
+        "classifier:classifier_features", "a small classifier of the data's own labels"
+    ),
+    "rotation": Entry(
+        "rotation:rotation_features", "a small network that learned which way up images are"
+    ),
+    "inception": Entry(
+        "inception:inception_features", "Inception-v3 from a file of weights, as FID has it"
+    ),
     "random": Entry("random:random_features", "convolutions with random weights: the baseline"),
 }
 
 
 def choose(data: DataSet) -> str:
-    """The features that fit a data set best: a classifier where there are labels."""
-    for name in ("classifier",) if data.spec.classes > 1 else ("rotation",):
-        if name in FEATURES:
-            return name
-    return "random"
+    """The features that fit a data set best: a classifier where there are labels, else rotation."""
+    return "classifier" if data.spec.classes > 1 else "rotation"
 
 
 def make_features(name: str, data: DataSet, weights: Path | None = None, seed: int = 0) -> Features:

@@ -2,7 +2,10 @@
 
 Source: Heusel et al. 2017, arXiv:1706.08500, equation 6 (there, with Inception features, FID); the
 extrapolation in 1/n: Chong and Forsyth 2020, arXiv:1911.07023, section 4 (FID∞). Deviation: their
-subsets grow evenly in size; these grow evenly in 1/n, and several of each size are drawn.
+subsets grow evenly in size; these grow evenly in 1/n, and several of each size are drawn. The
+interval: the infinitesimal jackknife, Efron 1982, "The Jackknife, the Bootstrap and Other
+Resampling Plans", chapter 6. Percentiles of a bootstrap are of no use here: drawing with
+replacement adds to the distance what fewer samples add, so that they lie wholly above the value.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import numpy as np
 
 from gansmith.metrics.distributions import gaussians
 from gansmith.metrics.given import Given
+from gansmith.metrics.interval import normal
 from gansmith.metrics.measurement import Measurement
 
 PARTS = (0.25, 1 / 3, 0.5, 1.0)
@@ -19,6 +23,10 @@ DRAWS = 4
 """Subsets of each size but the whole."""
 A_DIMENSION = 10
 """Samples a dimension of the features from which on the bias is small beside the value."""
+PARTS_KEPT = 40
+"""Means of so many parts of the influences are kept, so that two distances can be subtracted."""
+NOTHING = 1e-12
+"""A variance of less than this part of the largest is none."""
 
 
 def frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
@@ -41,6 +49,48 @@ def _moments(features: np.ndarray) -> gaussians.Gaussian:
     return gaussians.Gaussian(features.mean(0), cov)
 
 
+def influence(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """How the distance moves with the weight of each sample of a: (N,), of mean zero.
+
+    Of sample x with c = x - μ_a it is 2 (μ_a - μ_b)ᵀc + cᵀ(1 - T)c less its mean, where
+    T = Σ_a^-½ (Σ_a^½ Σ_b Σ_a^½)^½ Σ_a^-½ maps one Gaussian to the other. The variance of the
+    distance is that of its influences over N, for a and for b together.
+    """
+    (mean_a, cov_a), (mean_b, cov_b) = _moments(a), _moments(b)
+    values, vectors = np.linalg.eigh(cov_a)
+    deviations = np.sqrt(values.clip(0))
+    some = values > NOTHING * max(values[-1], 0)
+    inverse = np.divide(1, deviations, out=np.zeros_like(deviations), where=some)
+    root = (vectors * deviations) @ vectors.T
+    squares, turned = np.linalg.eigh(root @ cov_b @ root)
+    c = a.astype(np.float64) - mean_a
+    white = c @ (vectors * inverse) @ (vectors.T @ turned)
+    moved = 2 * c @ (mean_a - mean_b) + np.square(c).sum(1)
+    moved -= np.square(white) @ np.sqrt(squares.clip(0))
+    return moved - moved.mean()
+
+
+def frechet_interval(
+    a: np.ndarray, b: np.ndarray, value: float
+) -> tuple[tuple[float, float], dict[str, list[float]]]:
+    """(where the expected distance of as many samples lies in 95 of 100 cases, influences).
+
+    The influences of "generated" and "reference" are means over every 40th sample: the same
+    samples for each run, so that what two runs share cancels in their difference.
+    """
+    both = {"generated": influence(a, b), "reference": influence(b, a)}
+    variance = sum(one.var(ddof=1) / len(one) for one in both.values())
+    low, high = normal(value, float(np.sqrt(variance)))
+    kept = {name: _means_of_parts(one) for name, one in both.items()}
+    return (max(0.0, low), high), kept
+
+
+def _means_of_parts(values: np.ndarray) -> list[float]:
+    part = np.arange(len(values)) % min(PARTS_KEPT, len(values))
+    means = np.bincount(part, values) / np.bincount(part)
+    return [float(f"{mean:.6g}") for mean in means]
+
+
 def extrapolated(a: np.ndarray, b: np.ndarray, random: np.random.Generator) -> float:
     """The distance that endlessly many samples of both would have: a line in 1/n, at 0."""
     inverse, values = [], []
@@ -60,8 +110,8 @@ def frechet(given: Given) -> list[Measurement]:
     assert a is not None and b is not None, "said in the table"
     value = frechet_distance(a, b)
     endless = extrapolated(a, b, np.random.default_rng(given.seed))
+    interval, influences = frechet_interval(a, b, value)
     inception = given.seen.name == "inception"
-    more = {} if inception else {"features": str(given.seen)}
     return [
         given.measured(
             "frechet",
@@ -69,13 +119,19 @@ def frechet(given: Given) -> list[Measurement]:
             value,
             "lower",
             featured=False,
-            **more,
+            features=str(given.seen),
             resizer=given.seen.resizer,
             least=A_DIMENSION * a.shape[1],
+            interval=interval,
             notes=(
                 "Too large by what few samples add; compare it at the same n, or take the "
                 f"extrapolation to endlessly many: {endless:.4g}.",
+                "Its interval is that of the distance at this n.",
             ),
-            details={"extrapolated": endless, "dimensions": a.shape[1]},
+            details={
+                "extrapolated": endless,
+                "dimensions": a.shape[1],
+                "influences": influences,
+            },
         )
     ]

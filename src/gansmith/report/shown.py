@@ -1,0 +1,87 @@
+"""The pictures of samples in a report: not chosen, chosen by a rule, beside their neighbours."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gansmith.metrics.given import Samples
+from gansmith.plots.image_grid import image_grid
+from gansmith.plots.points import points_picture
+from gansmith.report.choosing import DRAWN, choose
+from gansmith.report.measures import split
+from gansmith.report.neighbours import SHOWN, K, can_search, neighbours_picture
+from gansmith.report.pictures import Picture, embedded
+from gansmith.report.subject import SEED, Subject
+from gansmith.report.words import Words
+
+UNCURATED = 64
+
+
+class Shown(NamedTuple):
+    """A picture with its words."""
+
+    picture: Picture
+    caption: str
+    alt: str
+
+
+def plain(subject: Subject, w: Words) -> Shown:
+    """The first samples of the seed, as they come."""
+    drawn, s = subject.samples.numpy(), w["samples"]
+    if subject.flat:
+        real = subject.judge.held_out if subject.judge else None
+        picture = points_picture(drawn, None if real is None else real.x.numpy()[: len(drawn)])
+        caption, alt, number = s["points"], s["points_alt"], len(drawn)
+    else:
+        number = UNCURATED
+        picture = image_grid(drawn[:number])
+        caption, alt = s["uncurated"], s["uncurated_alt"]
+    said = caption.format(shown=f"{number:,}", seed=SEED)
+    weights = s["weights"].format(step=f"{subject.evaluation.step:,}")
+    return Shown(embedded(picture, subject.metadata), f"{said} {weights}", alt)
+
+
+def best(subject: Subject, w: Words) -> Shown | None:
+    """The best by a rule that the caption states; None for points and where no real ones are."""
+    judge, s = subject.judge, w["samples"]
+    if subject.flat or judge is None or judge.features is None:
+        return None
+    x = subject.samples
+    reference = judge.held_out or judge.train
+    chosen = choose(Samples(x, None, *judge.features(x)), reference)
+    picture = embedded(image_grid(x[chosen.rows].numpy(), columns=4), subject.metadata)
+    caption = s[chosen.rule].format(
+        count=chosen.number,
+        drawn=DRAWN,
+        seed=SEED,
+        features=judge.features.seen,
+        split=split("held-out" if judge.held_out else "training", w),
+    )
+    if chosen.absent:
+        names = subject.run.config.spec.class_names
+        absent = ", ".join(names[label] for label in chosen.absent)
+        caption += " " + s["absent"].format(classes=absent)
+    return Shown(picture, caption, s["best_alt"])
+
+
+def nearest(subject: Subject, w: Words) -> Shown | None:
+    """Samples beside training images; None for points and where these cannot be searched."""
+    if subject.flat or subject.judge is None or not can_search():
+        return None
+    train = subject.judge.train.x
+    picture = neighbours_picture(subject.samples[:SHOWN], train)
+    caption = w["neighbours"]["caption"].format(
+        shown=SHOWN, seed=SEED, k=min(K, len(train)), searched=f"{len(train):,}"
+    )
+    return Shown(embedded(picture, subject.metadata), caption, w["neighbours"]["alt"])
+
+
+def missing(subject: Subject, w: Words) -> dict[str, str]:
+    """The pictures that are not shown, with the reason."""
+    o = w["left_out"]
+    if subject.flat:
+        return {o["best"]: o["points"], o["neighbours"]: o["points"]}
+    if subject.judge is None:
+        reason = o["no_judge"].format(why=subject.why)
+        return {o["best"]: reason, o["neighbours"]: reason}
+    return {} if can_search() else {o["neighbours"]: o["no_search"]}

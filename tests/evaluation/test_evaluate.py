@@ -1,0 +1,81 @@
+"""`gansmith evaluate`: from a run to numbers that say how far to trust them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from gansmith.errors import RunError
+from gansmith.evaluation.evaluation import Wanted, evaluate, read_evaluation
+from gansmith.trained import load
+
+FEW = ("--n", 40, "--features", "random", "--measures", "frechet")
+
+
+@pytest.fixture
+def run(tiny_run, tmp_path):
+    """A copy of a small run, which may be written into."""
+    return shutil.copytree(tiny_run, tmp_path / "run")
+
+
+def test_a_run_is_measured(run, command):
+    code, out, said = command("evaluate", run, *FEW)
+    assert code == 0 and "Fréchet distance (random features)" in out
+    assert "40 samples are too few" in out and "frechet" in said
+    kept = read_evaluation(run / "evaluation.json")
+    told = json.loads(command("evaluate", run, *FEW, "--json")[1])
+    assert told == json.loads((run / "evaluation.json").read_text())
+    one = kept["frechet"]
+    assert (one.n, one.reference, one.n_reference) == (40, "held-out", 1000)
+    assert one.features.startswith("random ") and one.value > 0
+    assert kept == read_evaluation(run / "evaluation.json"), "the same numbers again"
+
+
+def test_other_samples_are_another_number(run):
+    wanted = Wanted(n=40, features="random", measures=("frechet",))
+    values = {
+        evaluate(load(run), Wanted(**{**vars(wanted), "seed": seed}))["frechet"].value
+        for seed in (0, 1)
+    }
+    assert len(values) == 2
+
+
+def test_the_checkpoint_of_a_step(run, command):
+    first = min(load(run).checkpoints.steps())
+    told = json.loads(command("evaluate", run, *FEW, "--checkpoint", first, "--json")[1])
+    assert told["step"] == first and told["checkpoint"] == str(first)
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (("--checkpoint", "best"), "--evaluate-every"),
+        (("--checkpoint", "77"), "no checkpoint '77'"),
+        (("--checkpoint", "../x"), "best, latest or the number of a step"),
+        (("--measures", "frechett"), "no measure 'frechett'"),
+        (("--features", "nothing"), "no features 'nothing'"),
+        (("--n", "1"), "at least 2 samples"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused(run, command, flags, words):
+    code, _, said = command("evaluate", run, *flags)
+    assert code == 2 and words in said
+    assert not (run / "evaluation.json").exists()
+
+
+def test_other_data_is_refused(run):
+    config = json.loads((run / "config.json").read_text())
+    config["spec"]["fingerprint"] = "0" * 64
+    (run / "config.json").write_text(json.dumps(config))
+    with pytest.raises(RunError, match="its content has changed"):
+        evaluate(load(run), Wanted(n=40, features="random"))
+
+
+def test_a_run_that_was_not_evaluated_says_how(run):
+    with pytest.raises(RunError, match="gansmith evaluate"):
+        read_evaluation(run / "evaluation.json")
+    (run / "evaluation.json").write_text("{")
+    with pytest.raises(RunError, match="damaged"):
+        read_evaluation(run / "evaluation.json")
