@@ -26,7 +26,10 @@ MOST_BYTES = 180_000
 """Of a picture; a larger one is stored as JPEG."""
 MOST_FILM = 1_200_000
 """Bytes of the animation."""
-FILMS = ((60, 640), (45, 640), (32, 640), (45, 420), (32, 420), (24, 320), (16, 256), (8, 192))
+FILMS = (
+    *((60, 640), (45, 640), (32, 640), (45, 420), (32, 420), (24, 420)),
+    *((24, 320), (16, 320), (12, 280), (8, 192)),
+)
 """(frames, longer side in pixels) that are tried in turn; the last is taken whatever it is."""
 QUALITIES = (95, 90, 80, 65)
 STRIP = 26
