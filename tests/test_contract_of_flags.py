@@ -30,7 +30,7 @@ FLAGS = {
     "sample": f"{EVERY} --n --seed --out --raw-weights --checkpoint --method",
     "evaluate": f"{EVERY} --n --checkpoint --measures --features --inception --seed --method",
     "compare": f"{EVERY} --n --out --checkpoint --sort --features --inception --seed --method",
-    "report": f"{EVERY} --language --out --n --method",
+    "report": f"{EVERY} --language --out --notebook --n --method",
     "list": EVERY,
     "show": EVERY,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -12,31 +13,38 @@ from gansmith.evaluation.evaluation import Evaluation
 from gansmith.metrics.measurement import Measurement
 
 ARROWS = {"lower": "↓", "higher": "↑", "neither": ""}
+"""Which way is better."""
 PIPE = 1000
 """Characters of a line that no terminal breaks."""
 
 
 def show(evaluation: Evaluation) -> None:
-    """Print it: a row a measurement, then what there is to say of them."""
+    """Print it: a row a measurement, then how far to trust each, then what was left out."""
     console = Console() if sys.stdout.isatty() else Console(width=PIPE)
-    title = (
-        f"{evaluation.method} on {evaluation.data}, step {evaluation.step:,} "
-        f"({evaluation.checkpoint}), {evaluation.n:,} samples"
+    console.print(
+        Text(
+            f"{evaluation.method} on {evaluation.data}, step {evaluation.step:,} "
+            f"({evaluation.checkpoint}), {evaluation.n:,} samples"
+        )
     )
-    table = Table(title=title, title_justify="left", box=None, header_style="bold")
-    for column in ("measure", "", "value", "95 % interval", "against", "how far to trust it"):
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for column in ("measure", "", "value", "95 % interval", "against"):
         table.add_column(column, overflow="fold")
     for one in evaluation.measurements:
         table.add_row(*map(Text, row(one)))
     console.print(table)
-    for name, why in evaluation.left_out.items():
-        console.print(Text(f"  left out: {name}: {why}"))
+    console.print(Text("\nHow far to trust them", style="bold"))
     if warning := evaluation.features.get("facts", {}).get("warning"):
         console.print(Text(f"  {evaluation.features['name']} features: {warning}"))
+    for one in evaluation.measurements:
+        if one.trust:
+            console.print(Padding(Text(f"{one.name}: {one.trust}"), (0, 0, 0, 2)))
+    for name, why in evaluation.left_out.items():
+        console.print(Padding(Text(f"left out: {name}: {why}"), (0, 0, 0, 2)))
 
 
-def row(one: Measurement) -> tuple[str, str, str, str, str, str]:
-    """Name, direction, value, interval, reference, trust."""
+def row(one: Measurement) -> tuple[str, str, str, str, str]:
+    """Name, direction, value, interval, reference."""
     against = f"{one.n_reference:,} {one.reference}" if one.n_reference else ""
     interval = "" if one.interval is None else f"{one.interval[0]:.4g} to {one.interval[1]:.4g}"
-    return one.name, ARROWS[one.better], f"{one.value:.4g}", interval, against, one.trust
+    return one.name, ARROWS[one.better], f"{one.value:.4g}", interval, against

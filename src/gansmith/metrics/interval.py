@@ -28,7 +28,7 @@ def wilson(hits: float, n: float, z: float = Z95) -> tuple[float, float]:
     share, z2 = hits / n, z**2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = z * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    return 0.0 if hits <= 0 else max(0.0, centre - half), min(1.0, centre + half)
 
 
 def bootstrap(

@@ -21,7 +21,7 @@ these are the 50,000 samples of Salimans et al."""
 def entropy(shares: np.ndarray) -> np.ndarray:
     """-Σ p log p in nats over the last axis, with 0 log 0 = 0."""
     shares = np.asarray(shares, np.float64)
-    return -(shares * np.log(np.where(shares > 0, shares, 1))).sum(-1)
+    return (shares * -np.log(np.where(shares > 0, shares, 1))).sum(-1) + 0.0  # no minus zero
 
 
 def classifier_score(probabilities: np.ndarray) -> float:
