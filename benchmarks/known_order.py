@@ -31,9 +31,25 @@ from gansmith.metrics.measuring import measure
 SAMPLES, TRAIN = 800, 2000
 SLOW = ("transfer", "reconstruction")
 """They need a generator or classes: not measured here."""
+ALL = ("blur", "noise", "dropped classes", "duplicates")
 CLAIMS: dict[str, tuple[str, ...]] = {
-    "frechet": ("blur", "noise", "dropped classes", "duplicates"),
+    "frechet": ALL,
+    "kernel": ALL,
+    "precision": ("blur", "noise"),
+    "density": ("blur", "noise"),
+    "recall": ALL,
+    "coverage": ALL,
+    "score": ("noise", "dropped classes"),
+    "class_entropy": ("dropped classes",),
+    "class_divergence": ("dropped classes",),
+    "class_empty": ("dropped classes",),
+    "memorised": ("copied training images",),
+    "sliced": ("blur", "noise", "duplicates"),
+    "ms_ssim": ("duplicates",),
 }
+"""Said before anything was measured."""
+WORSE = {"density": "higher", "class_entropy": "higher"}
+"""Numbers that have no better in general, and what is better against these damages."""
 Damage = Callable[[Tensor, Tensor, Tensor, torch.Generator], Tensor]
 """(real images, their classes, training images, random numbers) → as many images."""
 
@@ -117,7 +133,7 @@ def main() -> None:
     for seed in range(chosen.seeds):
         for damage, degrees in values_of(judge, pool, names, seed):
             for key in degrees[0]:
-                better[key] = degrees[0][key].better
+                better[key] = WORSE.get(key, degrees[0][key].better)
                 values = [one[key].value for one in degrees]
                 seen.setdefault(key, {}).setdefault(damage, []).append(values)
     write(f"known_order_{chosen.data}", report(seen, better, chosen.seeds, judge))
