@@ -94,17 +94,18 @@ class DataSet:
     """What is worth knowing of the samples before training, a line each."""
 
 
-def blank(spec: DataSpec, rows: int, device: torch.device | str = "cpu") -> Batch:
+def blank(spec: DataSpec, rows: int, device: torch.device | str = "cpu", first: int = 0) -> Batch:
     """A batch of the set's kind without data, for methods that generate from noise and labels.
 
-    Samples are zero; labels run through the classes in turn, so that a grid shows each of them.
+    Samples are zero; labels run through the classes in turn, so that a grid shows each of them, and
+    begin as those of row `first` of a longer batch do.
     """
     x = torch.zeros(rows, *spec.shape, device=device)
     if spec.batch is Points:
         return Points(x)
     if spec.batch is UnpairedImages:
         return UnpairedImages(x, x)
-    number = torch.arange(rows, device=device)
+    number = torch.arange(first, first + rows, device=device)
     y = number % max(spec.classes, 1)
     if spec.batch is CaptionedImages:
         return CaptionedImages(x, y, number % spec.size)

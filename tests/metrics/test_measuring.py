@@ -7,7 +7,7 @@ import json
 import pytest
 import torch
 
-from gansmith.errors import ConfigError
+from gansmith.errors import ConfigError, DataError
 from gansmith.metrics import MEASURES, WORDS
 from gansmith.metrics.given import Given, Samples
 from gansmith.metrics.measurement import Measurement
@@ -30,11 +30,37 @@ def test_every_entry_leads_to_a_documented_measure(name):
 
 
 def test_what_is_not_there_is_left_out_with_words():
-    x = torch.zeros(4, 1, 8, 8)
+    x = torch.zeros(20, 1, 8, 8)
     given = Given(Samples(x), Samples(x), "training", Samples(x))
     found = measure(given, ["frechet"])
     assert found.measurements == []
     assert found.left_out == {"frechet": WORDS["features"]}
+
+
+def test_one_image_is_too_few_for_any():
+    one, many = (Samples(torch.zeros(n, 1, 16, 16)) for n in (1, 20))
+    for given in (Given(one, many, "held-out", many), Given(many, one, "held-out", many)):
+        found = measure(given)
+        assert found.measurements == [] and set(found.left_out.values()) <= set(WORDS.values())
+        assert found.left_out["sliced"] == WORDS["several"]
+
+
+def test_a_measure_that_fails_leaves_the_others(monkeypatch):
+    def fails(given: Given) -> list[Measurement]:
+        raise DataError("these cannot be measured.")
+
+    monkeypatch.setattr("gansmith.metrics.images.spectrum.checkerboard", fails)
+    x = torch.rand(20, 1, 16, 16, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    samples = Samples(x)
+    found = measure(Given(samples, samples, "training", samples), ["checkerboard", "sliced"])
+    assert found.left_out == {"checkerboard": "these cannot be measured."}
+    assert [one.key for one in found.measurements] == ["sliced"]
+
+
+def test_a_measure_of_other_things_says_so():
+    x = torch.zeros(20, 1, 16, 16)
+    found = measure(Given(Samples(x), Samples(x), "training", Samples(x)), ["modes"])
+    assert found.left_out == {"modes": "it is a measure of points, and these are images"}
 
 
 def test_an_unknown_measure_is_refused():

@@ -122,7 +122,7 @@ def evaluate(
     if not torch.isfinite(x).all():
         raise RunError(f"{run.path}: its samples of step {state.step:,} are not finite numbers.")
     y = conditions(method, spec, wanted.n)
-    generator = latent_generator(method, state.averaged)
+    generator = latent_generator(method, state.averaged) if y is None else None
     given = judge.given(x, y, wanted.seed, generator, getattr(method, "z_dim", 0))
     measured = measure(given, wanted.measures or None, tell=tell)
     evaluation = Evaluation(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 WORDS = {
+    "several": "there are fewer than 10 samples, generated or real",
     "features": "there are no features for this kind of data",
     "probabilities": "the features are not those of a classifier: the data has no labels",
     "held-out": "the set holds no samples back from training",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +12,16 @@ from torch import Tensor
 
 from gansmith.batch import Batch, DataSet, Points, UnpairedImages
 from gansmith.data.points import MODES
+from gansmith.draws import seed_of
 from gansmith.errors import DataError
 from gansmith.metrics.features import Features, choose, make_features
 from gansmith.metrics.features.cache import seen_before
 from gansmith.metrics.given import Given, Samples, Seen
 
-MOST_TRAIN = 10_000
-"""Training samples that are kept in memory to be compared with: the first of a fixed order."""
-MOST_HELD_OUT = 10_000
+MOST = 10_000
+"""Samples of each split, at most, that are compared with."""
+MOST_BYTES = 1_000_000_000
+"""Of their numbers in memory; large images are fewer."""
 
 
 @dataclass(frozen=True)
@@ -87,21 +90,31 @@ def make_judge(
     seen = None
     if spec.batch is not Points:
         seen = make_features(features or choose(data), data, weights, seed)
-    rows = torch.arange(spec.size)
-    if spec.size > MOST_TRAIN:
-        random = torch.Generator().manual_seed(0)
-        rows = torch.randperm(spec.size, generator=random)[:MOST_TRAIN].sort().values
+    most = min(MOST, max(1, MOST_BYTES // (4 * math.prod(spec.shape))))
+    train = data.take(some_rows(spec.size, most))
     held_out = data.held_out()
     return Judge(
         data,
         seen,
-        _samples(data.take(rows), spec.classes, seen, len(rows)),
-        None if held_out is None else _samples(held_out, spec.classes, seen, MOST_HELD_OUT),
+        _samples(train, spec.classes, seen, most),
+        None if held_out is None else _samples(held_out, spec.classes, seen, most),
     )
+
+
+def some_rows(size: int, most: int) -> Tensor:
+    """Rows of a split of this size, in their order: all, or always the same random ones.
+
+    The first ones would not do: many sets are sorted by class.
+    """
+    if size <= most:
+        return torch.arange(size)
+    random = torch.Generator().manual_seed(seed_of("judge", size))
+    return torch.randperm(size, generator=random)[:most].sort().values
 
 
 def _samples(batch: Batch, classes: int, features: Features | None, most: int) -> Samples:
     assert not isinstance(batch, UnpairedImages), "refused before"
-    y = None if isinstance(batch, Points) or classes == 0 else batch.y[:most].cpu()
-    x = batch.x[:most].float().cpu()
+    rows = some_rows(len(batch.x), most).to(batch.x.device)
+    y = None if isinstance(batch, Points) or classes == 0 else batch.y[rows].cpu()
+    x = batch.x[rows].float().cpu()
     return Samples(x, y) if features is None else Samples(x, y, *seen_before(features, x))

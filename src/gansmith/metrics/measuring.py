@@ -6,11 +6,15 @@ import importlib
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from gansmith.errors import ConfigError, nearest
+import numpy as np
+
+from gansmith.errors import ConfigError, DataError, nearest
 from gansmith.metrics import MEASURES, WORDS, Entry
 from gansmith.metrics.given import Given
 from gansmith.metrics.measurement import Measurement
 
+SEVERAL = 10
+"""Samples, generated and real, without which nothing is measured."""
 Measure = Callable[[Given], list[Measurement]]
 
 
@@ -40,20 +44,28 @@ def measure(
         ConfigError: an unknown name.
     """
     names = list(MEASURES) if wanted is None else list(wanted)
+    few = min(len(given.generated), len(given.reference)) < SEVERAL
     kind = "images" if given.generated.x.ndim == 4 else "points"
     found = Measured([], {})
     for name in names:
         if name not in MEASURES:
             raise ConfigError(f"There is no measure {name!r}. {nearest(name, MEASURES)}")
         entry = MEASURES[name]
-        if entry.kind not in (kind, "both") or (cheap and not entry.cheap):
+        if entry.kind != kind:
+            if wanted is not None:
+                found.left_out[name] = f"it is a measure of {entry.kind}, and these are {kind}"
+            continue
+        if cheap and not entry.cheap:
             continue
         lacking = next((need for need in entry.needs if not _there(given, need)), None)
-        if lacking:
-            found.left_out[name] = WORDS[lacking]
+        if few or lacking:
+            found.left_out[name] = WORDS[lacking or "several"]
             continue
         tell(name)
-        found.measurements.extend(loaded(entry)(given))
+        try:
+            found.measurements.extend(loaded(entry)(given))
+        except (DataError, np.linalg.LinAlgError) as error:  # the others are not lost for it
+            found.left_out[name] = str(error)
     return found
 
 

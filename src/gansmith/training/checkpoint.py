@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -110,7 +111,7 @@ class Checkpoints:
         """
         if which == "latest":
             return self.newest_whole(say)
-        if which != BEST and not (which.isascii() and which.isdecimal()):
+        if which != BEST and not re.fullmatch("[0-9]{1,12}", which):
             raise RunError(f"No checkpoint {which!r}: give best, latest or the number of a step.")
         path = self.folder / which if which == BEST else self.path(int(which))
         if not path.is_dir():

@@ -32,7 +32,7 @@ def draw_samples(
     nets.eval()
     try:
         for start in range(0, number, CHUNK):
-            batch = blank(spec, CHUNK, device)
+            batch = blank(spec, CHUNK, device, start)
             random = Random((seed, "samples", start), CHUNK, device=device)
             inputs = method.inputs(batch, method.draws(batch, random))
             yield method.generate(nets, inputs)[: number - start].float().cpu()
@@ -44,13 +44,14 @@ def draw_samples(
 def conditions(method: Method, spec: DataSpec, number: int) -> Tensor | None:
     """The classes of the samples that `draw_samples` draws, (number,); None where they have none.
 
-    A method generates by class where the inputs of its generator have a "y".
+    They run through the classes in turn, equally often each, however uneven the data is. A method
+    generates by class where the inputs of its generator have a "y".
     """
     batch = blank(spec, 1)
     random = Random((0, "conditions"), 1)
     if spec.classes == 0 or "y" not in method.inputs(batch, method.draws(batch, random)):
         return None
-    return (torch.arange(number) % CHUNK) % spec.classes
+    return torch.arange(number) % spec.classes
 
 
 def all_samples(method: Method, nets: Networks, spec: DataSpec, number: int, seed: int) -> Tensor:
