@@ -14,6 +14,9 @@ from torch.testing import assert_close
 from gansmith.losses import (
     MINIMAX,
     NON_SATURATING,
+    bernoulli,
+    gaussian_kl,
+    least_squares,
     logistic_discriminator,
     minimax_generator,
     non_saturating_generator,
@@ -144,3 +147,55 @@ def test_the_best_critic_of_a_shift_estimates_its_length(shift):
     real = torch.linspace(-1, 1, 9)
     best = -math.copysign(1.0, shift) * torch.stack([real, real + shift])
     assert_close(-wasserstein_critic(*best), torch.tensor(abs(shift)))
+
+
+def test_least_squares_at_its_equilibrium():
+    loss, half = least_squares(0, 1, 1), torch.full((7,), 0.5)
+    assert_close(sum(loss.discriminator(half, half).values()), torch.tensor(0.25))
+    assert_close(loss.generator(half), torch.tensor(0.125))
+
+
+@pytest.mark.parametrize(("a", "b", "c"), [(0, 1, 1), (-1, 1, 0)])
+def test_least_squares_and_its_gradients(a, b, c):
+    loss = least_squares(a, b, c)
+    terms = loss.discriminator(LOGITS, LOGITS)
+    assert_close(terms["real"], F.mse_loss(LOGITS, torch.full_like(LOGITS, b)) / 2)
+    assert_close(terms["fake"], F.mse_loss(LOGITS, torch.full_like(LOGITS, a)) / 2)
+    assert_close(gradient(loss.generator, LOGITS), (LOGITS - c) / len(LOGITS))
+
+
+def test_pearson_labels_measure_a_pearson_divergence():
+    """At D = (b p + a q)/(p + q), the generator's loss is ½ χ²(p + q || 2 q); theorem 1."""
+    p, q = torch.tensor([0.5, 0.3, 0.2]), torch.tensor([0.2, 0.2, 0.6])
+    best = (p - q) / (p + q)
+    loss = (p * best.square() + q * best.square()).sum() / 2
+    divergence = ((2 * q - (p + q)).square() / (p + q)).sum()
+    assert_close(2 * loss, divergence)
+    scores, loss_of = best.clone().requires_grad_(), least_squares(-1, 1, 0)
+    real = sum(p[i] * loss_of.discriminator(scores[i], scores[i])["real"] for i in range(3))
+    fake = sum(q[i] * loss_of.discriminator(scores[i], scores[i])["fake"] for i in range(3))
+    assert_close(torch.autograd.grad(real + fake, scores)[0], torch.zeros(3), atol=1e-7, rtol=0)
+
+
+def test_bernoulli_is_the_log_probability_of_a_bit():
+    x, logits = torch.tensor([[1.0, -1.0, 1.0]]), torch.tensor([[0.3, -2.0, 4.0]])
+    probability = logits.sigmoid()
+    each = torch.stack([probability[0, 0], 1 - probability[0, 1], probability[0, 2]])
+    assert_close(bernoulli(x, logits), -each.log().sum())
+    assert_close(bernoulli(torch.zeros(5, 1, 2, 2), torch.zeros(5, 1, 2, 2)),
+                 torch.tensor(4 * math.log(2)))  # fmt: skip
+
+
+def test_the_divergence_of_gaussians_is_torchs():
+    mean, log_variance = torch.randn(6, 4), torch.randn(6, 4)
+    q = torch.distributions.Normal(mean, (log_variance / 2).exp())
+    prior = torch.distributions.Normal(torch.zeros(4), torch.ones(4))
+    wanted = torch.distributions.kl_divergence(q, prior).sum(1).mean()
+    assert_close(gaussian_kl(mean, log_variance), wanted)
+
+
+def test_labels_of_plus_and_minus_one_are_the_critics_loss():
+    """The lecture's form: the mean of label times score, -1 for real and 1 for generated ones."""
+    scores = torch.cat([LOGITS, LOGITS.flip(0) * 2])
+    labels = torch.cat([-torch.ones(13), torch.ones(13)])
+    assert_close(2 * (labels * scores).mean(), wasserstein_critic(LOGITS, LOGITS.flip(0) * 2))

@@ -9,7 +9,12 @@ import torch
 from torch import Tensor, nn
 from torch.testing import assert_close
 
-from gansmith.penalties import gradient_penalty, squared_gradient_norms, zero_centred_penalty
+from gansmith.penalties import (
+    clip_weights,
+    gradient_penalty,
+    squared_gradient_norms,
+    zero_centred_penalty,
+)
 
 IMAGES = (5, 2, 4, 4)
 
@@ -192,3 +197,11 @@ def test_the_norm_is_float32_under_autocast(critic, random):
         rounded = gradient_penalty(critic, real, fake, mix)
     assert rounded.dtype is torch.float32
     assert_close(rounded, exact, rtol=0.1, atol=0.1)
+
+
+def test_clipped_weights_lie_in_the_interval(critic):
+    before = {name: p.detach().clone() for name, p in critic.named_parameters()}
+    clip_weights(critic, 0.1)
+    for name, parameter in critic.named_parameters():
+        assert_close(parameter.detach(), before[name].clip(-0.1, 0.1))
+    assert any(not p.equal(before[name]) for name, p in critic.named_parameters())

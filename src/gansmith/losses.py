@@ -62,5 +62,44 @@ def wasserstein_generator(fake: Tensor) -> Tensor:
     return -fake.mean()
 
 
+def least_squares(fake_label: float, real_label: float, wanted: float) -> AdversarialLoss:
+    """½ E (D(x) - b)² + ½ E (D(G(z)) - a)² and ½ E (D(G(z)) - c)² from plain scores, no sigmoid.
+
+    With (a, b, c) = (0, 1, 1), at the equilibrium D = ½ the discriminator's loss is ¼ and the
+    generator's ⅛; with (-1, 1, 0) the generator descends a Pearson χ² divergence.
+
+    Source: Mao et al. 2016, arXiv:1611.04076, equations 2, 8 and 9.
+
+    Args:
+        fake_label: a.
+        real_label: b.
+        wanted: c, what the generator wants its samples to be taken for.
+    """
+
+    def discriminator(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+        terms = {"real": real - real_label, "fake": fake - fake_label}
+        return {name: error.square().mean() / 2 for name, error in terms.items()}
+
+    return AdversarialLoss(discriminator, lambda fake: (fake - wanted).square().mean() / 2)
+
+
+def bernoulli(x: Tensor, logits: Tensor) -> Tensor:
+    """-E Σ log p(x) of images x in [-1, 1] taken for probabilities (x + 1)/2; nats an image.
+
+    Source: Kingma and Welling 2013, arXiv:1312.6114, appendix C.1, with logits in place of y.
+    """
+    each = F.binary_cross_entropy_with_logits(logits, (x + 1) / 2, reduction="none")
+    return each.flatten(1).sum(1).mean()
+
+
+def gaussian_kl(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL(N(μ, σ²) || N(0, 1)) = -½ E Σ (1 + log σ² - μ² - σ²): over dimensions summed; nats.
+
+    Source: Kingma and Welling 2013, arXiv:1312.6114, appendix B.
+    """
+    each = 1 + log_variance - mean.square() - log_variance.exp()
+    return -each.sum(1).mean() / 2
+
+
 MINIMAX = AdversarialLoss(logistic_discriminator, minimax_generator)
 NON_SATURATING = AdversarialLoss(logistic_discriminator, non_saturating_generator)

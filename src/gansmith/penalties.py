@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 Score = Callable[[Tensor], Tensor]
 
@@ -44,3 +44,13 @@ def zero_centred_penalty(score: Score, x: Tensor) -> Tensor:
     Source: Mescheder et al. 2018, arXiv:1801.04406, equations 9 and 10, without the weight γ.
     """
     return squared_gradient_norms(score, x).mean() / 2
+
+
+@torch.no_grad()
+def clip_weights(network: nn.Module, most: float) -> None:
+    """Every parameter into [-most, most]: so bounded, the critic is K-Lipschitz for some K.
+
+    Source: Arjovsky et al. 2017, arXiv:1701.07875, Algorithm 1, line 7.
+    """
+    for parameter in network.parameters():
+        parameter.clamp_(-most, most)

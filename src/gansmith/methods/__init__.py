@@ -25,11 +25,21 @@ class Entry(NamedTuple):
 
 
 METHODS: dict[str, Entry] = {
+    "ae": Entry(
+        "gansmith.methods.ae:Autoencoder", "Hinton and Salakhutdinov 2006, Science 313", "images"
+    ),
+    "vae": Entry("gansmith.methods.vae:VAE", "Kingma and Welling 2013, arXiv:1312.6114", "images"),
     "gan": Entry(
         "gansmith.methods.gan:GAN", "Goodfellow et al. 2014, arXiv:1406.2661", "images, points"
     ),
     "dcgan": Entry(
         "gansmith.methods.dcgan:DCGAN", "Radford et al. 2015, arXiv:1511.06434", "images"
+    ),
+    "lsgan": Entry(
+        "gansmith.methods.lsgan:LSGAN", "Mao et al. 2016, arXiv:1611.04076", "images, points"
+    ),
+    "wgan": Entry(
+        "gansmith.methods.wgan:WGAN", "Arjovsky et al. 2017, arXiv:1701.07875", "images, points"
     ),
     "wgan-gp": Entry(
         "gansmith.methods.wgan_gp:WGANGP",

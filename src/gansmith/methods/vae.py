@@ -1,0 +1,99 @@
+"""The variational autoencoder: codes are distributions, kept close to the one samples come from.
+
+Source: Kingma and Welling 2013, arXiv:1312.6114, equation 10 and appendix C; β: Higgins et al.
+2017. The default is the lecture's 784-256-2. Deviations: ReLU in place of tanh, Adam in place of
+Adagrad, β. Grey values are taken for probabilities, as usual for digits, though they are none.
+
+One lecture divides KL by 784 because it takes the *mean* of the cross-entropy over pixels: that is
+this loss divided by 784. Mean and sum mixed, without that factor, set β to the number of pixels,
+and every code collapses onto the prior.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, Literal
+
+from torch import Tensor
+
+from gansmith.batch import DataSpec, LabeledImages
+from gansmith.draws import Draws
+from gansmith.losses import bernoulli, gaussian_kl
+from gansmith.method import (
+    Adam,
+    Count,
+    Inputs,
+    LatentMethod,
+    Networks,
+    NotNegative,
+    Objective,
+    Phase,
+)
+from gansmith.networks.autoencoder import conv_decoder, conv_encoder, mlp_decoder, mlp_encoder
+
+
+@dataclass(frozen=True, kw_only=True)
+class VAE(LatentMethod[LabeledImages]):
+    """VAE (Kingma and Welling 2013, arXiv:1312.6114)."""
+
+    z_dim: Count = 20
+    """Length of the code z; lectures: 2, paper: 2 to 20."""
+    beta: NotNegative = 1.0
+    """Weight of the divergence; paper: 1. Larger: smoother codes, blurrier images."""
+    network: Literal["mlp", "conv"] = "mlp"
+    """Perceptrons, or convolutions."""
+    hidden: tuple[Count, ...] = (400,)
+    """Widths of the perceptrons' hidden layers, from the image to the code; lectures: 256."""
+    width: Count = 32
+    """Channels of the largest feature map of the convolutions, doubled with each halving."""
+    batch_size: Count = 128
+    """Samples in a batch, over all processes; paper: 100."""
+    learning_rate: NotNegative = 1e-3
+    """Of Adam."""
+    betas: tuple[float, float] = (0.9, 0.999)
+    """Adam's decay rates."""
+
+    batch: ClassVar[tuple[type, ...]] = (LabeledImages,)
+    averaged: ClassVar[Sequence[str]] = ("encoder", "decoder")
+
+    @classmethod
+    def presets(cls, batch: type) -> Mapping[str, Mapping[str, Any]]:
+        """The lecture's sizes, whose codes can be drawn as a map."""
+        return {"lecture": {"z_dim": 2, "hidden": (256,)}}
+
+    def build(self, data: DataSpec) -> Networks:
+        codes = 2 * self.z_dim
+        if self.network == "conv":
+            encoder = conv_encoder(data.shape, self.width, codes)
+            decoder = conv_decoder(self.z_dim, self.width, data.shape)
+        else:
+            encoder = mlp_encoder(data.shape, self.hidden, codes)
+            decoder = mlp_decoder(self.z_dim, self.hidden[::-1], data.shape)
+        return Networks({"encoder": encoder, "decoder": decoder})
+
+    def phases(self) -> Sequence[Phase[LabeledImages]]:
+        return (
+            Phase(
+                name="autoencoder",
+                trains=["encoder", "decoder"],
+                objective=self.bound,
+                draws=lambda batch, random: {"epsilon": random.normal(self.z_dim)},
+                learning_rate=self.learning_rate,
+                optimizer=partial(Adam, betas=self.betas),
+            ),
+        )
+
+    def bound(self, nets: Networks, batch: LabeledImages, draws: Draws) -> Objective:
+        """-ELBO = E_q -log p(x|z) + β KL(q(z|x) || p(z)), in nats an image."""
+        mean, log_variance = nets["encoder"](batch.x).float().chunk(2, dim=1)
+        z = mean + (log_variance / 2).exp() * draws["epsilon"]
+        reconstruction = bernoulli(batch.x, nets["decoder"](z).float())
+        divergence = gaussian_kl(mean, log_variance)
+        terms = {"reconstruction": reconstruction, "divergence": self.beta * divergence}
+        return Objective(terms, {"elbo": -(reconstruction + divergence)})
+
+    def generate(self, nets: Networks, inputs: Inputs) -> Tensor:
+        """The mean of p(x|z), in [-1, 1]."""
+        return 2 * nets["decoder"](inputs["z"]).sigmoid() - 1
