@@ -47,9 +47,21 @@ FIELDS = {
     "--augment-target --learning-rate --betas --decay-from --decay-steps",
     "wgan-gp": f"{LATENT} --n-critic --gp-weight --width --hidden --mapping --critic-norm "
     "--shift --augment --learning-rate --betas --decay-from --decay-steps",
+    "ae": f"{LATENT} --network --hidden --width --learning-rate --betas",
+    "vae": f"{LATENT} --beta --network --hidden --width --learning-rate --betas",
+    "lsgan": f"{LATENT} --labels --width --hidden --mapping --shift --learning-rate --betas",
+    "wgan": f"{LATENT} --n-critic --n-generator --n-first --clip --width --learning-rate",
     EXAMPLE: f"{LATENT} --gamma",
 }
-PRESETS = {"gan": {"lecture", "lecture-keras"}, "dcgan": {"paper"}, "wgan-gp": {"paper", "fast"}}
+PRESETS = {
+    "ae": set(),
+    "vae": {"lecture"},
+    "gan": {"lecture", "lecture-keras"},
+    "dcgan": {"paper"},
+    "lsgan": {"paper"},
+    "wgan": {"paper"},
+    "wgan-gp": {"paper", "fast"},
+}
 CHOICES = {
     "--crop": "{center,resize,pad}",
     "--device": "{auto,cpu,cuda,mps}",
@@ -58,6 +70,8 @@ CHOICES = {
     "--activation": "{leaky-relu,relu}",
     "--loss": "{non-saturating,minimax}",
     "--critic-norm": "{none,layer}",
+    "--labels": "{zero-one,pearson}",
+    "--network": "{mlp,conv}",
 }
 KEYS = {
     "resume": {"run", "step", "seconds", "signal", "files", "best"},
