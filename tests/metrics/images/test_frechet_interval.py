@@ -125,6 +125,14 @@ def test_a_difference_of_two_intervals_is_newcombes():
     assert (made.low, made.high) == pytest.approx((0.0524, 0.3339), abs=2e-4)
 
 
+def test_an_arm_below_nothing_is_none():
+    """Squared, the distance of a value above its own interval counted as one below."""
+    made = difference(measured(2.0, (0.5, 1.5)), measured(1.0, (0.9, 1.2)))
+    assert made is not None
+    assert made.high == pytest.approx(2.0 - 1.0 + 0.1)  # only the other's lower arm
+    assert made.low == pytest.approx(1.0 - np.hypot(1.5, 0.2))
+
+
 @pytest.mark.parametrize("value", [1.0, float("nan")])
 def test_without_intervals_there_is_none(value):
     interval = None if value == 1.0 else (0.0, 1.0)

@@ -137,7 +137,10 @@ def frechet(given: Given) -> list[Measurement]:
             resizer=given.seen.resizer,
             least=A_DIMENSION * a.shape[1],
             interval=interval,
-            notes=(_of_bias(endless, a), "Its interval is that of the expected distance at this n."),
+            notes=(
+                _of_bias(endless, a),
+                "Its interval is that of the expected distance at this n.",
+            ),
             details={
                 "extrapolated": endless,
                 "dimensions": a.shape[1],
