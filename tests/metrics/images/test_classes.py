@@ -15,6 +15,8 @@ from gansmith.metrics.images.classes import (
     divergence_bias,
     entropy_bias,
 )
+from gansmith.metrics.images.frechet import frechet
+from gansmith.metrics.images.kernel import kernel
 from gansmith.metrics.images.score import classifier_score, entropy, score
 from gansmith.metrics.interval import wilson
 
@@ -60,6 +62,17 @@ def test_the_score_is_the_mean_divergence_by_scipy(of_probabilities):
 def test_with_inception_there_is_its_score_and_no_classes(of_probabilities):
     given = of_probabilities(one_hot([9] * K), one_hot([9] * K), seen=Seen("inception"))
     assert score(given)[0].name == "Inception score"
+    assert classes(given) == []
+
+
+def test_weights_of_torchvision_give_no_fid_kid_or_inception_score(of_features, of_probabilities):
+    seen = Seen("torchvision inception", "abcdef0123")
+    p = one_hot([9] * K)
+    x, y = np.random.default_rng(0).normal(size=(2, 40, 3))
+    given, others = of_probabilities(p, p, seen=seen), of_features(x, y, seen=seen)
+    names = [one.name for one in (*score(given), *frechet(others), *kernel(others))]
+    assert all(name.endswith("(torchvision inception features)") for name in names)
+    assert not {"FID", "KID", "Inception score"} & set(names)
     assert classes(given) == []
 
 

@@ -4,8 +4,8 @@ Source: Heusel et al. 2017, arXiv:1706.08500, equation 6 (there, with Inception 
 extrapolation in 1/n: Chong and Forsyth 2020, arXiv:1911.07023, section 4 (FID∞). Deviation: there,
 subsets of the generated samples alone grow evenly in size, against all real ones; here both sets
 are cut by the same parts, so that what few real samples add goes too, and several subsets of each
-part are drawn. The interval: the infinitesimal jackknife, Efron 1982, "The Jackknife, the Bootstrap and Other
-Resampling Plans", chapter 6. Percentiles of a bootstrap are of no use here: drawing with
+part are drawn. The interval: the infinitesimal jackknife, Efron 1982, "The Jackknife, the Bootstrap
+and Other Resampling Plans", chapter 6. Percentiles of a bootstrap are of no use here: drawing with
 replacement adds to the distance what fewer samples add, so that they lie wholly above the value.
 """
 
