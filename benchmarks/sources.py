@@ -18,9 +18,11 @@ class Mixture:
     weights: np.ndarray
     """(K,)."""
 
-    def draw(self, n: int, random: np.random.Generator) -> np.ndarray:
-        """(n, D)."""
+    def draw(self, n: int, random: np.random.Generator, in_turn: bool = False) -> np.ndarray:
+        """(n, D); in turn: in the order 0 1 … K - 1 0 1 … of the centres, as long as each lasts."""
         which = random.choice(len(self.weights), n, p=self.weights)
+        if in_turn:
+            which = _in_turn(which)
         return self.centres[which] + random.normal(size=(n, self.centres.shape[1]))
 
     def moments(self) -> tuple[np.ndarray, np.ndarray]:
@@ -41,6 +43,11 @@ class Mixture:
         third = c**3 + 3 * c * (squares + d + 2)
         each = third / d**3 + 3 * second / d**2 + 3 * c / d + 1
         return float(self.weights @ each @ other.weights)
+
+
+def _in_turn(which: np.ndarray) -> np.ndarray:
+    earlier = [np.count_nonzero(which[:row] == one) for row, one in enumerate(which)]
+    return which[np.lexsort((which, earlier))]
 
 
 def cubic_discrepancy(a: Mixture, b: Mixture) -> float:

@@ -66,10 +66,11 @@ def test_no_run_and_no_checkpoint(command, evaluated, tmp_path):
     assert code == 2 and "checkpoint" in error
 
 
-def test_inception_is_not_replaced_unasked(command, evaluated):
+@pytest.mark.parametrize("name", ["inception", "torchvision inception"])
+def test_inception_is_not_replaced_unasked(command, evaluated, name):
     path = evaluated / "evaluation.json"
     raw = json.loads(path.read_text())
-    raw["features"]["name"] = "inception"
+    raw["features"]["name"] = name
     path.write_text(json.dumps(raw))
     assert command("report", evaluated)[0] == 0
     code, _, error = command("report", evaluated, "--n", 32)

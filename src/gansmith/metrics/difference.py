@@ -38,9 +38,14 @@ def difference(one: Measurement, other: Measurement) -> Difference | None:
     if half is not None:
         return Difference(value, value - half, value + half)
     (low, high), (other_low, other_high) = one.interval, other.interval
-    below = math.hypot(one.value - low, other_high - other.value)
-    above = math.hypot(high - one.value, other.value - other_low)
+    below = _together(one.value - low, other_high - other.value)
+    above = _together(high - one.value, other.value - other_low)
     return Difference(value, value - below, value + above)
+
+
+def _together(*arms: float) -> float:
+    """Root of the sum of squares; of an interval that leaves out its own value, the arm is none."""
+    return math.hypot(*(max(0.0, arm) for arm in arms))
 
 
 def _paired(one: Measurement, other: Measurement) -> float | None:

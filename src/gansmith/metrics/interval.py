@@ -1,4 +1,4 @@
-"""Intervals that hold the value of endlessly many samples in 95 of 100 cases."""
+"""Intervals that hold the true value, or the expected one at this n, in 95 of 100 cases."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ def wilson(hits: float, n: float, z: float = Z95) -> tuple[float, float]:
     share, z2 = hits / n, z**2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = z * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return 0.0 if hits <= 0 else max(0.0, centre - half), min(1.0, centre + half)
+    low = 0.0 if hits <= 0 else max(0.0, centre - half)
+    return low, 1.0 if hits >= n else min(
+        1.0, centre + half
+    )  # without rounding: they hold hits / n
 
 
 def bootstrap(
@@ -58,3 +61,21 @@ def reflected(value: float, low: float, high: float) -> tuple[float, float]:
     Source: Davison and Hinkley 1997, section 5.2.1.
     """
     return 2 * value - high, 2 * value - low
+
+
+def holding(
+    value: float, ends: tuple[float, float], least: float, most: float
+) -> tuple[float, float]:
+    """An interval with its own value in it, within what is possible.
+
+    A turned interval may leave out its value: of an entropy near its largest, all resamples are
+    smaller.
+
+    Args:
+        value: from least to most.
+        ends: of the interval.
+        least: no number of this kind is less.
+        most: nor more.
+    """
+    low, high = (float(min(max(end, least), most)) for end in ends)
+    return min(low, value), max(high, value)

@@ -26,7 +26,9 @@ class Measurement:
     reference: str = ""
     """The split that these came from: "held-out" or "training"."""
     interval: tuple[float, float] | None = None
-    """Where the value of endlessly many samples lies in 95 of 100 cases; None: not known."""
+    """Where the value of endlessly many samples lies in 95 of 100 cases; of "frechet", "precision",
+    "recall", "density", "coverage", which depend on n, the expected one at this n. None: unknown.
+    """
     features: str = ""
     """What the images were seen through, such as "classifier 3f2a91c0"; empty: nothing."""
     resizer: str = "none"

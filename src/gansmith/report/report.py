@@ -106,7 +106,7 @@ def _wanted(before: Evaluation | None, run: Run, asked: Asked) -> Wanted:
     if before is None:
         return Wanted(n=SAMPLES if asked.n is None else asked.n)
     number = before.n if asked.n is None else asked.n
-    if before.features.get("name") == "inception":
+    if str(before.features.get("name")).endswith("inception"):
         raise ConfigError(
             f"{run.path} was measured through Inception. Measure it anew first: "
             f"gansmith evaluate {run.path} --inception FILE --n {number}"
@@ -123,7 +123,8 @@ def _judge(run: Run, evaluation: Evaluation | None, tell: Tell) -> Judge:
         )
     tell("features")
     name = evaluation.features.get("name") if evaluation else None
-    known = name if name not in ("inception", "no") else None  # weights that are not here; none
+    away = name == "no" or str(name).endswith("inception")  # none; weights that are not here
+    known = None if away else name
     return make_judge(data, None if data.spec.batch is Points else known)
 
 

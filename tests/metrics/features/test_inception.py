@@ -9,6 +9,7 @@ import re
 import numpy as np
 import pytest
 import safetensors.torch
+import scipy.special
 import torch
 from PIL import Image
 
@@ -120,9 +121,11 @@ def test_features_are_those_of_the_network(network, weights, make_set):
     data = make_set()
     x = data.held_out().x[:1]
     vectors, probabilities = make_features("inception", data, weights[0])(x)
-    assert probabilities is None and vectors.dtype == np.float32
+    assert vectors.dtype == probabilities.dtype == np.float32
     with torch.no_grad():
         np.testing.assert_allclose(vectors, network(shown(x)), rtol=1e-3, atol=1e-5)
+    logits = vectors @ network.fc.weight.detach().numpy().T  # no biases: as the Inception score
+    np.testing.assert_allclose(probabilities, scipy.special.softmax(logits, 1), rtol=1e-4)
 
 
 def test_weights_of_torchvision_are_taken_with_a_warning(network, make_set, tmp_path):
@@ -131,6 +134,8 @@ def test_weights_of_torchvision_are_taken_with_a_warning(network, make_set, tmp_
     torch.save(state, tmp_path / "inception_v3_google.pth")
     features = make_features("inception", make_set(), tmp_path / "inception_v3_google.pth")
     assert "do not compare" in features.seen.facts["warning"]
+    assert features.seen.name == "torchvision inception"
+    assert features(make_set().held_out().x[:1])[1].shape == (1, 1000)
 
 
 def test_without_a_file_it_says_where_to_get_one(make_set):

@@ -99,11 +99,38 @@ def test_real_samples_in_common_narrow_a_difference():
     assert paired.high < 0.6 * apart.high
 
 
+def half_width(real: np.ndarray, one: np.ndarray, other: np.ndarray) -> float:
+    """Of the difference of two generators against the same real samples."""
+    kept = [frechet_interval(a, real, 1.0, seed=5) for a in (one, other)]
+    made = difference(*(measured(1.0, at, details={"influences": parts}) for at, parts in kept))
+    assert made is not None
+    return made.high
+
+
+def test_the_order_of_classes_does_not_widen_a_difference():
+    """Real samples 0 1 … 9 0 1 …, as sets of digits have them: every 40th is of one class."""
+    random = np.random.default_rng(0)
+    centres = random.normal(0, 3, (10, 6))
+    real = centres[np.arange(800) % 10] + random.normal(size=(800, 6))
+    one, other = (random.normal(0, s, (800, 6)) for s in (2.0, 3.0))
+    cyclic = half_width(real, one, other)
+    shuffled = np.mean([half_width(random.permutation(real), one, other) for _ in range(10)])
+    assert cyclic == pytest.approx(shuffled, rel=0.35)  # ± 11 % of a deviation of 40 parts
+
+
 def test_a_difference_of_two_intervals_is_newcombes():
     """56 of 70 and 48 of 80: 0.0524 to 0.3339, Newcombe 1998, table II (a), method 10."""
     made = difference(measured(56 / 70, (0.6918, 0.8769)), measured(48 / 80, (0.4904, 0.7004)))
     assert made is not None and made.clear
     assert (made.low, made.high) == pytest.approx((0.0524, 0.3339), abs=2e-4)
+
+
+def test_an_arm_below_nothing_is_none():
+    """Squared, the distance of a value above its own interval counted as one below."""
+    made = difference(measured(2.0, (0.5, 1.5)), measured(1.0, (0.9, 1.2)))
+    assert made is not None
+    assert made.high == pytest.approx(2.0 - 1.0 + 0.1)  # only the other's lower arm
+    assert made.low == pytest.approx(1.0 - np.hypot(1.5, 0.2))
 
 
 @pytest.mark.parametrize("value", [1.0, float("nan")])

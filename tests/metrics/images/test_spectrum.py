@@ -106,6 +106,23 @@ def test_the_interval_holds_the_value_of_more_samples():
     assert found.interval[1] - found.interval[0] < expected
 
 
+def test_equal_sets_have_an_interval_with_1_in_it():
+    """The strongest of three lines, and few real images, whose own chance counts too."""
+    held = 0
+    for seed in range(40):
+        both = noise(60, 48, 48, seed=2 * seed), noise(15, 48, 48, seed=2 * seed + 1)
+        (found,) = checkerboard(given(*both))
+        low, high = found.interval
+        held += low <= 1 <= high
+    assert held >= 35
+
+
+def test_neither_less_nor_more_than_real_images_is_better():
+    (found,) = checkerboard(given(noise(9), noise(9, seed=1)))
+    assert found.better == "neither"
+    assert "1 is what real images have" in found.trust
+
+
 def test_images_without_content_have_no_lines():
     (found,) = checkerboard(given(torch.zeros(5, 1, 28, 28), torch.zeros(5, 1, 28, 28)))
     assert found.value == 1

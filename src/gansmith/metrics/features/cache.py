@@ -20,7 +20,7 @@ from gansmith.data.cached import cache_folder
 from gansmith.metrics.features import Features
 from gansmith.whole_file import write_whole
 
-VERSION = 1
+VERSION = 2
 """Of the recipes: weights that an older one made are not taken for those of this one."""
 Tensors = Mapping[str, Tensor]
 

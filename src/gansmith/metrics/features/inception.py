@@ -27,6 +27,8 @@ SIDE = 299
 CHUNK = 32
 LOGITS = 1008
 """Of the weights of 2015, which FIDs are measured with."""
+OTHER = "torchvision inception"
+"""The name of features by other weights: what is seen through them is no FID, KID or IS."""
 RESIZER = "bicubic, antialiased, to 299x299 (clean)"
 WHERE = (
     "Get pt_inception-2015-12-05-6726825d.pth from the releases of "
@@ -41,17 +43,20 @@ class InceptionFeatures:
         self._network = network.eval().requires_grad_(False)
         self._network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
         facts: dict[str, object] = {"file": file, "dimensions": DIMENSIONS}
+        name = "inception"
         if network.fc.out_features != LOGITS:
+            name = OTHER
             facts["warning"] = (
                 f"These are weights with {network.fc.out_features:,} logits, not those with "
                 f"{LOGITS:,} that published FIDs are measured with: do not compare with them."
             )
-        self.seen = Seen("inception", digest_of(network.state_dict()), RESIZER, facts)
+        self.seen = Seen(name, digest_of(network.state_dict()), RESIZER, facts)
 
     @torch.no_grad()
-    def __call__(self, x: Tensor) -> tuple[np.ndarray, None]:
-        """(N, C, H, W) → (N, 2048)."""
-        return torch.cat([self._network(shown(chunk)) for chunk in x.split(CHUNK)]).numpy(), None
+    def __call__(self, x: Tensor) -> tuple[np.ndarray, np.ndarray]:
+        """(N, C, H, W) → features (N, 2048), probabilities (N, K) of Inception's own classes."""
+        features = torch.cat([self._network(shown(chunk)) for chunk in x.split(CHUNK)])
+        return features.numpy(), self._network.probabilities(features).numpy()
 
 
 def shown(x: Tensor) -> Tensor:

@@ -199,6 +199,7 @@ class InceptionV3(nn.Module):
         self.Mixed_7b = BlockE(1280, tensorflow, largest=False)
         self.Mixed_7c = BlockE(DIMENSIONS, tensorflow, largest=tensorflow)
         self.fc = nn.Linear(DIMENSIONS, classes)
+        self._tensorflow = tensorflow
 
     def forward(self, x: Tensor) -> Tensor:
         """The means of the maps of the last block."""
@@ -209,3 +210,12 @@ class InceptionV3(nn.Module):
             if name.startswith("Mixed"):
                 x = block(x)
         return x.mean((2, 3))
+
+    def probabilities(self, features: Tensor) -> Tensor:
+        """Features (N, 2048) → softmax of the logits (N, classes).
+
+        In the form of the 2015 weights without the biases, as Salimans et al. 2016,
+        arXiv:1606.03498, compute the Inception score in their published code.
+        """
+        bias = None if self._tensorflow else self.fc.bias
+        return F.linear(features, self.fc.weight, bias).softmax(1)

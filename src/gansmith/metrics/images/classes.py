@@ -1,7 +1,9 @@
 """Which classes generated samples fall into: how evenly, how far from the reference's, and gaps.
 
 Classes are those that the classifier holds most likely, for the reference too, so that its mistakes
-tell in both. Entropy and divergence are those of Shannon 1948 and of Kullback and Leibler 1951.
+tell in both. Entropy and divergence are those of Shannon 1948 and of Kullback and Leibler 1951,
+less what few samples add to first order in 1/n: Miller 1955, "Note on the bias of information
+estimates".
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from scipy.stats import norm
 from gansmith.metrics.given import Given
 from gansmith.metrics.images.score import A_CLASS as ENTROPY_A_CLASS
 from gansmith.metrics.images.score import entropy
-from gansmith.metrics.interval import bootstrap, reflected, wilson
+from gansmith.metrics.interval import bootstrap, holding, reflected, wilson
 from gansmith.metrics.measurement import Measurement
 
 SHARE_A_CLASS = 30
@@ -29,6 +31,25 @@ def divergence(p: np.ndarray, q: np.ndarray) -> float:
         return float((p[there] * np.log(p[there] / q[there])).sum())
 
 
+def entropy_bias(counts: np.ndarray) -> float:
+    """What few samples take from the entropy of counts (K,): Miller's (K - 1) / (2 n).
+
+    K counts the classes that have any.
+    """
+    return float((np.count_nonzero(counts) - 1) / (2 * counts.sum()))
+
+
+def divergence_bias(counts: np.ndarray, reference: np.ndarray) -> float:
+    """What few samples add to the divergence of counts (K,) from those of the reference (K,).
+
+    Half of the second derivative by each share times its variance, as in Miller's, over both sets;
+    classes that the reference lacks are left out, whose variance is not known.
+    """
+    p, q, there = counts / counts.sum(), reference / reference.sum(), reference > 0
+    added = (p[there] * (1 - q[there]) / q[there]).sum() / (2 * reference.sum())
+    return entropy_bias(counts) + float(added)
+
+
 def classes(given: Given) -> list[Measurement]:
     """Entropy, divergence from the reference, smallest share, empty classes.
 
@@ -36,7 +57,7 @@ def classes(given: Given) -> list[Measurement]:
     """
     p, q = given.generated.probabilities, given.reference.probabilities
     assert p is not None and q is not None, "said in the table"
-    if given.seen.name == "inception":
+    if given.seen.name.endswith("inception"):  # torchvision's weights too
         return []
     chosen, reference, k = p.argmax(1), q.argmax(1), p.shape[1]
     return [
@@ -50,9 +71,11 @@ def _entropy(given: Given, chosen: np.ndarray, k: int) -> Measurement:
     def of(rows: np.ndarray) -> float:
         return float(entropy(np.bincount(chosen[rows], minlength=k) / len(rows)))
 
-    value, most = of(np.arange(len(chosen))), float(np.log(k))
+    plain, most = of(np.arange(len(chosen))), float(np.log(k))
     random = np.random.default_rng(given.seed)
-    low, high = reflected(value, *bootstrap(of, len(chosen), random))
+    ends = reflected(plain, *bootstrap(of, len(chosen), random))
+    taken = entropy_bias(np.bincount(chosen, minlength=k))
+    value = min(most, plain + taken)
     evenness = value / most if k > 1 else 1.0
     return given.measured(
         "class_entropy",
@@ -61,10 +84,13 @@ def _entropy(given: Given, chosen: np.ndarray, k: int) -> Measurement:
         "neither",
         n_reference=0,
         reference="",
-        interval=(min(max(low, 0.0), most), min(high, most)),
+        interval=holding(value, ends, 0.0, most),
         least=ENTROPY_A_CLASS * (k - 1),
-        notes=(f"{evenness:.1%} of the log {k} that equally many of each class have.",),
-        details={"over_log_k": evenness, "divergence_from_uniform": max(0.0, most - value)},
+        notes=(
+            f"{evenness:.1%} of the log {k} that equally many of each class have.",
+            f"What few samples take from it, {taken:.2g}, is added.",
+        ),
+        details={"over_log_k": evenness, "divergence_from_uniform": most - value, "plain": plain},
     )
 
 
@@ -78,22 +104,24 @@ def _divergence(given: Given, chosen: np.ndarray, reference: np.ndarray, k: int)
     def resampled(rows: np.ndarray) -> float:
         return of(chosen[rows], reference[random.integers(0, m, m)])
 
-    value = of(chosen, reference)
-    ends = bootstrap(resampled, len(chosen), random)
-    low, high = reflected(value, *ends)
+    plain = of(chosen, reference)
+    ends = reflected(plain, *bootstrap(resampled, len(chosen), random))
+    added = divergence_bias(*(np.bincount(each, minlength=k) for each in (chosen, reference)))
+    value = max(0.0, plain - added)
     lacking = np.setdiff1d(chosen, reference)
-    notes = ()
+    notes = (f"What few samples add to it, {added:.2g}, is taken off.",)
     if len(lacking):
         absent = f"The reference lacks {', '.join(_names(given, lacking))}: half a sample"
-        notes = (f"{absent} is added to each class there.",)
+        notes += (f"{absent} is added to each class there.",)
     return given.measured(
         "class_divergence",
         "KL divergence of classes from the reference's, nats",
         value,
         "lower",
-        interval=(max(low, 0.0), max(high, 0.0)),
+        interval=holding(value, ends, 0.0, np.inf),
         least=ENTROPY_A_CLASS * (k - 1),
         notes=notes,
+        details={"plain": plain},
     )
 
 

@@ -1,10 +1,11 @@
 """The Fréchet distance between features: of two Gaussians with their means and covariances.
 
 Source: Heusel et al. 2017, arXiv:1706.08500, equation 6 (there, with Inception features, FID); the
-extrapolation in 1/n: Chong and Forsyth 2020, arXiv:1911.07023, section 4 (FID∞). Deviation: their
-subsets grow evenly in size; these grow evenly in 1/n, and several of each size are drawn. The
-interval: the infinitesimal jackknife, Efron 1982, "The Jackknife, the Bootstrap and Other
-Resampling Plans", chapter 6. Percentiles of a bootstrap are of no use here: drawing with
+extrapolation in 1/n: Chong and Forsyth 2020, arXiv:1911.07023, section 4 (FID∞). Deviation: there,
+subsets of the generated samples alone grow evenly in size, against all real ones; here both sets
+are cut by the same parts, so that what few real samples add goes too, and several subsets of each
+part are drawn. The interval: the infinitesimal jackknife, Efron 1982, "The Jackknife, the Bootstrap
+and Other Resampling Plans", chapter 6. Percentiles of a bootstrap are of no use here: drawing with
 replacement adds to the distance what fewer samples add, so that they lie wholly above the value.
 """
 
@@ -18,7 +19,12 @@ from gansmith.metrics.interval import normal
 from gansmith.metrics.measurement import Measurement
 
 PARTS = (0.25, 1 / 3, 0.5, 1.0)
-"""Sizes of the subsets through which the distance of endlessly many samples is told."""
+"""Parts of both sets through which the distance of endlessly many samples is told."""
+A_DIMENSION_OF_SMALLEST = 5
+"""Samples a dimension that the smallest subset needs for the extrapolation, as the line in 1/n
+holds only for n well above D. In simulated mixtures of 16 and 64 dimensions its error (root of the
+mean square) was half of the plain distance's or less from 5 on, up to 1.2 times as large at 1 to 3,
+and at 0.5 it was off by 7 where the truth is 0; with more dimensions than samples, by hundreds."""
 DRAWS = 4
 """Subsets of each size but the whole."""
 A_DIMENSION = 10
@@ -71,31 +77,39 @@ def influence(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def frechet_interval(
-    a: np.ndarray, b: np.ndarray, value: float
+    a: np.ndarray, b: np.ndarray, value: float, seed: int = 0
 ) -> tuple[tuple[float, float], dict[str, list[float]]]:
     """(where the expected distance of as many samples lies in 95 of 100 cases, influences).
 
-    The influences of "generated" and "reference" are means over every 40th sample: the same
-    samples for each run, so that what two runs share cancels in their difference.
+    The influences of "generated" and "reference" are means over 40 parts. Parts are drawn, since
+    samples may lie in the order of their classes, 0 1 … 9 0 1 …, so that every 40th would be of one
+    class; they follow from the seed and n alone, so that what two runs share cancels in their
+    difference.
     """
     both = {"generated": influence(a, b), "reference": influence(b, a)}
     variance = sum(one.var(ddof=1) / len(one) for one in both.values())
     low, high = normal(value, float(np.sqrt(variance)))
-    kept = {name: _means_of_parts(one) for name, one in both.items()}
+    kept = {name: _means_of_parts(one, seed) for name, one in both.items()}
     return (max(0.0, low), high), kept
 
 
-def _means_of_parts(values: np.ndarray) -> list[float]:
-    part = np.arange(len(values)) % min(PARTS_KEPT, len(values))
+def _means_of_parts(values: np.ndarray, seed: int) -> list[float]:
+    n = len(values)
+    part = np.random.default_rng([seed, n]).permutation(n) % min(PARTS_KEPT, n)
     means = np.bincount(part, values) / np.bincount(part)
     return [float(f"{mean:.6g}") for mean in means]
 
 
-def extrapolated(a: np.ndarray, b: np.ndarray, random: np.random.Generator) -> float:
-    """The distance that endlessly many samples of both would have: a line in 1/n, at 0."""
+def extrapolated(a: np.ndarray, b: np.ndarray, random: np.random.Generator) -> float | None:
+    """The distance that endlessly many samples of both would have: a line in 1/n, at 0.
+
+    None where the smallest subset is too small; below 0 where chance makes it so.
+    """
+    if min(len(a), len(b)) * PARTS[0] < A_DIMENSION_OF_SMALLEST * a.shape[1]:
+        return None
     inverse, values = [], []
     for part in PARTS:
-        n, m = max(2, int(len(a) * part)), max(2, int(len(b) * part))
+        n, m = int(len(a) * part), int(len(b) * part)
         for _ in range(1 if part == 1 else DRAWS):
             rows_a = random.permutation(len(a))[:n]
             rows_b = random.permutation(len(b))[:m]
@@ -110,7 +124,7 @@ def frechet(given: Given) -> list[Measurement]:
     assert a is not None and b is not None, "said in the table"
     value = frechet_distance(a, b)
     endless = extrapolated(a, b, np.random.default_rng(given.seed))
-    interval, influences = frechet_interval(a, b, value)
+    interval, influences = frechet_interval(a, b, value, given.seed)
     inception = given.seen.name == "inception"
     return [
         given.measured(
@@ -124,9 +138,8 @@ def frechet(given: Given) -> list[Measurement]:
             least=A_DIMENSION * a.shape[1],
             interval=interval,
             notes=(
-                "Too large by what few samples add; compare it at the same n, or take the "
-                f"extrapolation to endlessly many: {endless:.4g}.",
-                "Its interval is that of the distance at this n.",
+                _of_bias(endless, a),
+                "Its interval is that of the expected distance at this n.",
             ),
             details={
                 "extrapolated": endless,
@@ -135,3 +148,11 @@ def frechet(given: Given) -> list[Measurement]:
             },
         )
     ]
+
+
+def _of_bias(endless: float | None, features: np.ndarray) -> str:
+    few = "Too large by what few samples add; compare it at the same n"
+    if endless is not None:
+        return f"{few}, or take the extrapolation to endlessly many: {max(0.0, endless):.4g}."
+    needed = round(A_DIMENSION_OF_SMALLEST * features.shape[1] / PARTS[0])
+    return f"{few}: an extrapolation to endlessly many needs {needed:,} samples of each set."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from gansmith.metrics.given import Given
-from gansmith.metrics.interval import bootstrap, reflected
+from gansmith.metrics.interval import bootstrap, holding, reflected
 from gansmith.metrics.measurement import Measurement
 
 A_CLASS = 50
@@ -42,7 +42,8 @@ def score(given: Given) -> list[Measurement]:
         return float(entropy(weights @ p) - weights @ own)
 
     random, log = np.random.default_rng(given.seed), float(np.log(classifier_score(p)))
-    low, high = np.exp(reflected(log, *bootstrap(log_score, n, random))).clip(1, classes)
+    low, high = np.exp(reflected(log, *bootstrap(log_score, n, random)))
+    value = float(np.exp(log))
     inception = given.seen.name == "inception"
     name = "Inception score" if inception else f"classifier score ({given.seen.name} features)"
     notes = ("It does not see the reference: one picture a class, repeated, scores best.",)
@@ -52,14 +53,14 @@ def score(given: Given) -> list[Measurement]:
         given.measured(
             "score",
             name,
-            float(np.exp(log)),
+            value,
             "higher",
             featured=False,
             features=str(given.seen),
             resizer=given.seen.resizer,
             n_reference=0,
             reference="",
-            interval=(float(low), float(high)),
+            interval=holding(value, (low, high), 1.0, classes),
             least=A_CLASS * (classes - 1),
             notes=notes,
             details={"classes": classes},
