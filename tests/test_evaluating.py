@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,10 @@ from tests.contract.test_processes import in_two_processes
 
 import gansmith
 from gansmith import evaluating
+from gansmith.batch import DataSet
+from gansmith.data import open_data
+from gansmith.data.points import MODES
+from gansmith.display import SilentDisplay
 from gansmith.errors import ConfigError
 from gansmith.metrics import judge as judges
 from gansmith.metrics import quick as quickly
@@ -22,6 +28,8 @@ from gansmith.metrics.given import Given, Samples
 from gansmith.metrics.measurement import Measurement
 from gansmith.metrics.quick import PARTS, Quick, deciding
 from gansmith.run.evaluations import Evaluated, read_evaluations
+from gansmith.run.log import seconds_at
+from gansmith.training import loop
 
 SMALL = {"hidden": (8,), "batch_size": 8, "device": "cpu", "sample_every": 1000}
 FEW = 80
@@ -72,6 +80,40 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[int, float]], lis
         return steps
 
     return use
+
+
+@pytest.fixture
+def failing(figures, monkeypatch: pytest.MonkeyPatch) -> dict[int, BaseException]:
+    """What goes wrong at which step; after the figures were given."""
+    wrong: dict[int, BaseException] = {}
+
+    def given(self, x, y, seed):
+        if error := wrong.get(self.step):
+            raise error
+        return x
+
+    def evaluated(moment, judge):
+        judge.step = moment.state.step
+        return real(moment, judge)
+
+    monkeypatch.setattr(FakeJudge, "given", given)
+    figures(VALUES)
+    real = evaluating.evaluated
+    monkeypatch.setattr(evaluating, "evaluated", evaluated)
+    return wrong
+
+
+class Said(SilentDisplay):
+    """Keeps what was said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, line: str) -> None:
+        self.lines.append(line)
+
+
+VALUES = {2: 3.0, 4: 1.5, 6: 2.0, 8: 1.0, 10: 4.0}
 
 
 def train(run: Path, steps: int, every: int | None = 2, **more) -> gansmith.Run:
@@ -167,8 +209,6 @@ class TestBest:
 
 
 def run_data():
-    from gansmith.data import open_data
-
     return open_data("mnist")
 
 
@@ -189,7 +229,70 @@ def turned(found: Quick) -> Quick:
     return Quick([one], one, found.parts)
 
 
-VALUES = {2: 3.0, 4: 1.5, 6: 2.0, 8: 1.0, 10: 4.0}
+class TestFailing:
+    """What goes wrong while measuring costs figures, not the run."""
+
+    def test_training_goes_on_and_it_is_said_once(self, tmp_path, failing):
+        failing |= {4: np.linalg.LinAlgError("no convergence.\nNone"), 8: np.linalg.LinAlgError()}
+        said = Said()
+        run = train(tmp_path / "a", 10, display=said)
+        assert run.step == 10 and run.checkpoints.step_of("best") == 6
+        lines = read_evaluations(run.directory.evaluations)
+        assert [(line.step, line.value) for line in lines] == [
+            (2, 3.0), (4, None), (6, 2.0), (8, None), (10, 4.0)]  # fmt: skip
+        assert [line.error for line in lines if line.error] == [
+            "LinAlgError: no convergence. None", "LinAlgError"]  # fmt: skip
+        told = [line for line in said.lines if "was not measured" in line]
+        assert len(told) == 1 and told[0].startswith(
+            "Step 4 was not measured: LinAlgError: no convergence. None."
+        )
+
+    def test_a_last_step_without_a_figure_is_not_called_worse(self, tmp_path, failing):
+        failing[4] = ValueError("no")
+        best = train(tmp_path / "a", 4).best
+        assert best is not None and (best.verdict, best.last_step) == ("once", 2)
+
+    def test_one_held_out_image(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(judges, "MOST_HELD_OUT", 1)
+        run = train(tmp_path / "a", 2, data="mnist")
+        (line,) = read_evaluations(run.directory.evaluations)
+        assert run.step == 2 and line.error.startswith("ValueError: ") and run.best is None
+
+    def test_a_full_disk_leaves_no_half_lines(self, tmp_path, figures, monkeypatch):
+        steps, sync = figures(VALUES), os.fsync
+        file = tmp_path / "a" / "evaluations.jsonl"
+
+        def full(descriptor: int) -> None:
+            if steps[-1:] == [4] and os.fstat(descriptor).st_ino == file.stat().st_ino:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            sync(descriptor)
+
+        monkeypatch.setattr(os, "fsync", full)
+        run = train(tmp_path / "a", 6)
+        lines = read_evaluations(run.directory.evaluations)
+        assert [(line.step, line.value) for line in lines] == [(2, 3.0), (6, 2.0)]
+
+    @pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+    def test_who_stops_it_is_heard(self, tmp_path, failing, stop):
+        failing[2] = stop()
+        with pytest.raises(stop):
+            train(tmp_path / "a", 4)
+
+
+def test_its_time_is_not_that_of_training(tmp_path, figures, monkeypatch):
+    clock = iter(range(10**6))
+    now = [0.0]
+    monkeypatch.setattr(loop.time, "perf_counter", lambda: now[0] + 1e-3 * next(clock))
+    figures(dict.fromkeys(range(20), 1.0))
+    evaluate = evaluating.evaluated
+
+    def slow(moment, judge):
+        now[0] += 1000.0
+        return evaluate(moment, judge)
+
+    monkeypatch.setattr(evaluating, "evaluated", slow)
+    run = train(tmp_path / "a", 9)
+    assert 0 < seconds_at(run.directory.timing, 9) < 1, "five times 1,000 seconds do not count"
 
 
 class TestResume:
@@ -239,10 +342,26 @@ class TestResume:
 
     def test_other_features_begin_anew(self, whole, monkeypatch):
         path = whole.directory.evaluations
+        kept = weights(whole, "best")
         path.write_text(path.read_text().replace('"features_sha256": ""', '"features_sha256": "x"'))
         monkeypatch.setitem(VALUES, 12, 5.0)
-        whole.resume(steps=12)
+        said = Said()
+        whole.resume(steps=12, display=said)
         assert whole.checkpoints.step_of("best") == 12, "1.0 through other features is no rival"
+        before = whole.directory.checkpoints / "best-before-000000008"
+        assert (before / "networks.safetensors").read_bytes() == kept, "no weights are lost"
+        assert any("begins anew" in line and str(before) in line for line in said.lines)
+
+    def test_a_step_that_could_not_be_measured_is_measured_then(self, tmp_path, figures, failing):
+        figures(VALUES)
+        failing[4] = ValueError("no")
+        run = train(tmp_path / "a", 4)
+        assert run.checkpoints.step_of("best") == 2 and run.best is not None
+        failing.clear()
+        run.resume(steps=6)
+        told = [(line.step, line.value) for line in read_evaluations(run.directory.evaluations)]
+        assert told == [(2, 3.0), (4, None), (4, 1.5), (6, 2.0)]
+        assert run.checkpoints.step_of("best") == 4
 
 
 def test_two_processes_measure_once_and_train_the_same(tmp_path):
@@ -262,15 +381,15 @@ class TestDeciding:
 
     def test_the_preferred_one_else_the_first_that_says_what_is_better(self):
         one = self.one
-        found = [one("spread", "neither"), one("coverage", "higher"), one("wasserstein_1")]
+        found = [one("spread", "neither"), one("coverage", "higher"), one("js")]
         assert deciding([*found, one("frechet")]) == one("frechet")
-        assert deciding(found) == one("wasserstein_1")
+        assert deciding(found) == one("js")
         assert deciding(found[:2]) == one("coverage", "higher")
         assert deciding(found[:1]) is None and deciding([]) is None
 
     def test_parts_are_measured_from_their_own_samples_alone(self, monkeypatch):
-        x = torch.arange(8.0).reshape(8, 1)
-        y, features = torch.arange(8), np.arange(8.0).reshape(8, 1)
+        x = torch.arange(16.0).reshape(16, 1)
+        y, features = torch.arange(16), np.arange(16.0).reshape(16, 1)
         given = Given(Samples(x, y, features), Samples(x), "training", Samples(x))
 
         def measured(given, wanted, cheap=False):
@@ -283,8 +402,46 @@ class TestDeciding:
         monkeypatch.setattr(quickly, "measure", measured)
         monkeypatch.setattr(quickly, "MEASURES", {"d": None})
         found = quickly.quick(given)
-        assert found.figure is not None and found.figure.value == 3.5
-        assert found.parts == (0.5, 2.5, 4.5, 6.5)
+        assert found.figure is not None and found.figure.value == 7.5
+        assert found.parts == (0.5, 2.5, 4.5, 6.5, 8.5, 10.5, 12.5, 14.5)
+
+    @pytest.mark.parametrize("shape", [(2,), (1, 12, 12)])
+    def test_what_decides_is_what_a_measure_gives(self, shape):
+        given = noise_of(shape)
+        keys = {one.key for one in quickly.measure(given).measurements}
+        known = {(2,): {"js", "w1"}, (1, 12, 12): {"frechet", "sliced"}}
+        assert keys & set(quickly.PREFERRED) == known[shape]
+
+    def test_of_points_with_all_modes_the_shape_decides(self):
+        data = open_data("8gaussians")
+        good, bad = (
+            quickly.quick(judges.make_judge(data).given(wide(data, deviations)))
+            for deviations in (1.0, 2.5)
+        )
+        modes = [
+            {one.key: one.value for one in found.measurements}["modes"] for found in (good, bad)
+        ]
+        assert modes == [8.0, 8.0]
+        assert good.figure is not None and bad.figure is not None
+        assert good.figure.key == bad.figure.key == "js"
+        assert good.figure.value < bad.figure.value and len(good.parts) == PARTS
+
+
+def noise_of(shape: tuple[int, ...]) -> Given:
+    random = torch.Generator().manual_seed(0)
+    some = [torch.rand((48, *shape), generator=random) for _ in range(3)]
+    images = len(shape) == 3
+    features = [x.reshape(48, -1).numpy()[:, :4] if images else None for x in some]
+    made, real, train = (Samples(x, None, f) for x, f in zip(some, features, strict=True))
+    return Given(made, real, "held-out", train)
+
+
+def wide(data: DataSet, deviations: float) -> torch.Tensor:
+    """Points around all modes, with so many times their standard deviation."""
+    centres, deviation = MODES[data.spec.name]
+    random = torch.Generator().manual_seed(1)
+    noise = torch.randn((960, 2), generator=random)
+    return centres[torch.arange(960) % len(centres)] + deviations * deviation * noise
 
 
 def quickly_measured(measurements):

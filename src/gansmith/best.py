@@ -29,6 +29,7 @@ class Best:
     n: int
     features: str
     last_step: int
+    """The last one that was measured."""
     last_value: float | None
     """None where the figure of the last step was not a finite number."""
     verdict: str
@@ -103,7 +104,7 @@ def best(directory: RunDirectory) -> Best | None:
     Raises:
         RunError: evaluations.jsonl is damaged.
     """
-    lines = read_evaluations(directory.evaluations)
+    lines = [line for line in read_evaluations(directory.evaluations) if not line.error]
     step = Checkpoints(directory.checkpoints).step_of(BEST)
     kept = next((line for line in lines if line.step == step), None)
     if kept is None or kept.value is None:

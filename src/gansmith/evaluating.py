@@ -1,13 +1,21 @@
 """Measures the averaged generator while a run trains, and keeps the weights that were best.
 
 Only the leading process measures; the others learn whether the weights are to be kept, and wait for
-that as they wait for a gradient. Nothing that training draws or computes depends on it.
+that as they wait for a gradient. Nothing that training draws or computes depends on it, and its
+time is not part of the run's: `--minutes` are minutes of training. What goes wrong while measuring
+costs that step's figure, never the run; weights that cannot be written end it, as those of any
+checkpoint do.
+
+The last step of a run is measured too, whichever it is. Where it is not one of every N, its line
+stays after a resume, and its weights may be the best: they are as good as measured, though a run
+that was never stopped would not have measured them.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from gansmith.batch import DataSpec, Points
 from gansmith.display import Display
@@ -17,14 +25,17 @@ from gansmith.run.directory import RunDirectory
 from gansmith.run.evaluations import Evaluated, read_evaluations, rounded
 from gansmith.run.log import cut_after
 from gansmith.training.checkpoint import BEST, Checkpoints
+from gansmith.training.lasting import put_in_place
 from gansmith.training.loop import Every, Moment
 from gansmith.training.sampling import all_samples, conditions
 
 IMAGES, POINTS = 1_000, 5_000
 """Samples that are measured: few enough to be quick. Compare figures only at the same number."""
 SEED = 7919
-"""Of their noise. `gansmith evaluate` draws from another one: a figure of the very samples that a
-step was chosen by flatters it."""
+"""Of their noise. `gansmith evaluate` draws from another one, for a figure of the very samples that
+a step was chosen by flatters it. It still flatters a little: the real samples are the same ones."""
+BEFORE = f"{BEST}-before"
+"""Begins the names of folders of weights that were best by figures that mean something else."""
 
 
 @dataclass
@@ -38,21 +49,46 @@ class Evaluator:
     """None in the processes that do not lead."""
     kept: Evaluated | None = None
     """The evaluation whose weights are in checkpoints/best; known to the leading process."""
+    told: set[str] = field(default_factory=set)
+    """Kinds of errors that were said."""
 
     def __call__(self, moment: Moment) -> None:
         """Measure, and keep the weights if they are the best so far."""
         found = None
         if self.judge is not None:
-            found = evaluated(moment, self.judge)
-            found.append_to(self.directory.evaluations)
-            self.display.say(_line(found, found.improves(self.kept)))
+            found = self._evaluated(moment, self.judge)
         self._keep(moment, found)
+
+    def _evaluated(self, moment: Moment, judge: Judge) -> Evaluated:
+        """What was measured, logged and told; without a figure where any of it went wrong."""
+        step, n = moment.state.step, samples_of(moment.data.spec)
+        try:
+            found = evaluated(moment, judge)
+            found.append_to(self.directory.evaluations)
+        except Exception as error:  # whatever a measure or the disk does, training goes on
+            found = Evaluated(step=step, n=n, seed=SEED, error=_reason(error))
+            with suppress(OSError):  # a full disk may be the reason
+                found.append_to(self.directory.evaluations)
+            self._tell(found, type(error).__name__)
+        else:
+            self.display.say(_line(found, found.improves(self.kept)))
+        return found
+
+    def _tell(self, found: Evaluated, kind: str) -> None:
+        """Say what went wrong, once for each kind of error."""
+        if kind not in self.told:
+            self.told.add(kind)
+            self.display.say(
+                f"Step {found.step:,} was not measured: {found.error}. Training goes on; where "
+                f"another {kind} comes, evaluations.jsonl alone says so."
+            )
 
     def begin(self, moment: Moment, every: int) -> None:
         """Go on from what stands in the run directory.
 
         Lines of steps that will be played again are cut. Where the run was killed after its
-        checkpoint and before this step was measured, or its weights kept, that is done now. Where
+        checkpoint and before this step was measured, or its weights kept, or where measuring went
+        wrong, that is done now. Where
         the weights that were kept are of a step that will be played again, they count no more.
         """
         step, here = moment.state.step, None
@@ -61,6 +97,7 @@ class Evaluator:
             lines = {line.step: line for line in read_evaluations(self.directory.evaluations)}
             self.kept = lines.get(self.checkpoints.step_of(BEST) or 0)
             here = lines.get(step)
+            here = None if here is not None and here.error else here
         missing = self.judge is not None and here is None and step > 0 and step % every == 0
         if moment.engine.any(missing):
             self(moment)
@@ -69,9 +106,25 @@ class Evaluator:
 
     def _keep(self, moment: Moment, found: Evaluated | None) -> None:
         """Write checkpoints/best if the leading process found an improvement."""
-        if moment.engine.any(found is not None and found.improves(self.kept)):
+        better = found is not None and found.improves(self.kept)
+        if found is not None and better and self.kept is not None:
+            self._set_aside(found, self.kept)
+        if moment.engine.any(better):
             self.checkpoints.save(moment.state, moment.engine, BEST)
             self.kept = found
+
+    def _set_aside(self, found: Evaluated, kept: Evaluated) -> None:
+        """Keep the weights that were best by figures that mean something else, and say so."""
+        if found.comparable(kept):
+            return
+        aside = self.checkpoints.folder / f"{BEFORE}-{kept.step:09d}"
+        put_in_place(self.checkpoints.folder / BEST, aside)
+        now, then = (f"{one.features or 'no'} features" for one in (found, kept))
+        how = f"through {now}, before through {then}" if now != then else "otherwise than before"
+        self.display.say(
+            f"Step {found.step:,} is measured {how}. Such figures do not compare: the search for "
+            f"the best step begins anew. The best so far, of step {kept.step:,}, stays in {aside}."
+        )
 
 
 def evaluating(
@@ -95,7 +148,7 @@ def evaluating(
         judge = make_judge(moment.data)
     evaluator = Evaluator(directory, checkpoints, display, judge)
     evaluator.begin(moment, every)
-    return [Every(every, evaluator)]
+    return [Every(every, evaluator, counted=False)]
 
 
 def samples_of(spec: DataSpec) -> int:
@@ -139,3 +192,9 @@ def _line(found: Evaluated, best: bool) -> str:
         why = "nothing that is measured says what is better" if found.values else "no figure"
         return f"Step {found.step:,}: {why}."
     return f"Step {found.step:,}: {found.name} {found.value:.4g}{', the best so far' * best}."
+
+
+def _reason(error: Exception) -> str:
+    """In one line, without the full stop."""
+    words = " ".join(str(error).split()).removesuffix(".")
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__

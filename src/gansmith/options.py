@@ -45,7 +45,7 @@ class Options:
     steps: Annotated[int | None, arg(metavar="N", help_behavior_hint="(default: 5000)")] = None
     """Stop after this many steps, one generator update each."""
     minutes: Annotated[float | None, arg(metavar="M", help_behavior_hint="")] = None
-    """Stop after this many minutes instead."""
+    """Stop after this many minutes of training instead."""
     size: Annotated[
         Size | None,
         SIZE,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from gansmith.errors import RunError
 from gansmith.evaluation.evaluation import Wanted, evaluate, read_evaluation
+from gansmith.run.evaluations import Evaluated
 from gansmith.trained import load
 
 FEW = ("--n", 40, "--features", "random", "--measures", "frechet")
@@ -46,6 +48,20 @@ def test_the_checkpoint_of_a_step(run, command):
     first = min(load(run).checkpoints.steps())
     told = json.loads(command("evaluate", run, *FEW, "--checkpoint", first, "--json")[1])
     assert told["step"] == first and told["checkpoint"] == str(first)
+
+
+def test_the_best_step_says_that_it_was_chosen_by_this(run):
+    last = max(load(run).checkpoints.steps())
+    one = Evaluated(step=last, n=8, key="frechet", better="lower", values={"frechet": 1.0})
+    one.append_to(run / "evaluations.jsonl")
+    folder = load(run).checkpoints
+    shutil.copytree(folder.path(one.step), folder.folder / "best")
+    wanted = Wanted(n=40, features="random", measures=("frechet", "kernel"), checkpoint="best")
+    words = "chosen by this number against the same held-out samples"
+    chosen, other = evaluate(load(run), wanted).measurements[:2]
+    assert words in chosen.trust and words not in other.trust
+    latest = evaluate(load(run), replace(wanted, checkpoint="latest"))
+    assert words not in latest["frechet"].trust
 
 
 @pytest.mark.parametrize(

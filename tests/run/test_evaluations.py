@@ -11,10 +11,10 @@ from scipy import stats
 from gansmith.errors import RunError
 from gansmith.metrics.images.frechet import frechet_distance
 from gansmith.run.evaluations import (
-    T95,
     Evaluated,
     best_of,
     clearly_better,
+    factor,
     judged,
     read_evaluations,
     rounded,
@@ -88,8 +88,13 @@ class TestBest:
 
 class TestNoise:
     def test_the_factors_are_students(self):
-        for parts, factor in T95.items():
-            assert factor == pytest.approx(stats.t.ppf(0.975, parts - 1), abs=5e-4)
+        for parts in (2, 4, 8):
+            assert factor(parts) == pytest.approx(stats.t.ppf(0.975, parts - 1), rel=1e-6)
+
+    def test_several_comparisons_stay_within_together(self):
+        for many in (2, 19):
+            within = stats.t.cdf(factor(8, many), 7) - stats.t.cdf(-factor(8, many), 7)
+            assert within**many == pytest.approx(0.95, rel=1e-6)
 
     def test_it_is_the_paired_test(self):
         random = np.random.default_rng(0)
@@ -145,6 +150,29 @@ class TestVerdict:
         assert self.judged(9.0, 6.0, 4.0, 2.0) == ("improving", None)
         slowly = self.judged(9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.99, 2.0)
         assert slowly == ("improving", None), "the last two are alike, but not the last quarter"
+
+    @pytest.mark.parametrize("many", [2, 20])
+    def test_a_level_run_is_seldom_called_worse(self, many):
+        random = np.random.default_rng(2)
+        worse = 0
+        for _ in range(1000):
+            parts = 5 + random.normal(0, 1, (many, 8))
+            means = parts.mean(1)
+            lines = [
+                line(step, float(means[step]), tuple(parts[step] - means[step]))
+                for step in range(many)
+            ]
+            kept = best_of(lines)
+            assert kept is not None
+            worse += judged(kept, lines, lines[-1])[0] == "worse"
+        assert worse <= 60, "of 1,000: at most 50 are expected"
+
+    def test_one_that_is_worse_by_much_is_called_so_among_twenty(self):
+        random = np.random.default_rng(3)
+        values = [5.0] * 19 + [10.0]
+        lines = [line(i, v, tuple(random.normal(0, 1, 8))) for i, v in enumerate(values)]
+        kept = best_of(lines)
+        assert kept is not None and judged(kept, lines, lines[-1])[0] == "worse"
 
     def test_one_evaluation_tells_nothing(self):
         assert self.judged(2.0) == ("once", None)

@@ -17,6 +17,7 @@ from gansmith.evaluation.runs_below import plain, reasons, shown
 from gansmith.metrics.judge import Judge, make_judge
 from gansmith.run.log import last_seconds
 from gansmith.trained import Run
+from gansmith.training.checkpoint import BEST
 from gansmith.training.sampling import all_samples
 
 SHOWN, SHOWN_POINTS = 32, 2000
@@ -108,6 +109,7 @@ def reusable(run: Run, step: int, wanted: Wanted, judge: Judge) -> Evaluation | 
         and (made.n, made.seed, made.step) == (wanted.n, wanted.seed, step)
         and made.features.get("hash") == seen
         and made.measures == wanted.measures
+        and (made.checkpoint == BEST) == (wanted.checkpoint == BEST)
         and made.made_with == f"gansmith {gansmith.__version__}"
     )
     return made if agrees else None

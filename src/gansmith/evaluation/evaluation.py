@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from gansmith.metrics.judge import Judge, make_judge
 from gansmith.metrics.measurement import Measurement
 from gansmith.metrics.measuring import measure
 from gansmith.trained import Run
+from gansmith.training.checkpoint import BEST
 from gansmith.training.sampling import all_samples, conditions
 from gansmith.whole_file import write_whole
 
@@ -125,6 +126,9 @@ def evaluate(
     generator = latent_generator(method, state.averaged) if y is None else None
     given = judge.given(x, y, wanted.seed, generator, getattr(method, "z_dim", 0))
     measured = measure(given, wanted.measures or None, tell=tell)
+    measurements = measured.measurements
+    if wanted.checkpoint == BEST:
+        measurements = said_of_best(run, measurements)
     evaluation = Evaluation(
         run=str(run.path),
         method=run.config.method,
@@ -133,7 +137,7 @@ def evaluate(
         checkpoint=wanted.checkpoint,
         n=wanted.n,
         seed=wanted.seed,
-        measurements=tuple(measured.measurements),
+        measurements=tuple(measurements),
         left_out=measured.left_out,
         features=asdict(given.seen),
         measures=wanted.measures,
@@ -141,6 +145,20 @@ def evaluate(
     if write:
         evaluation.write(run.directory.evaluation)
     return evaluation
+
+
+def said_of_best(run: Run, measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:
+    """The same, of the best step; the one that it was chosen by says that this flatters it."""
+    chosen_by = run.best.key if run.best else ""
+    return tuple(one if one.key != chosen_by else _flattered(one) for one in measurements)
+
+
+def _flattered(one: Measurement) -> Measurement:
+    note = (
+        f"Its step was chosen by this number against the same {one.reference} samples, so it is "
+        "a little too good: compare it with those of steps that were chosen alike."
+    )
+    return replace(one, notes=(*one.notes, note))
 
 
 def latent_generator(

@@ -8,14 +8,15 @@ import math
 import os
 import statistics
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from gansmith.errors import RunError
 
-T95 = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365}
-"""By the number of parts: Student's t, one less degrees of freedom, within which 95 % lie."""
+SURE = 0.95
+"""The part of all cases in which equal generators are not told apart."""
 TAIL = 0.75
 """A run that still became better after this part of its steps has not been trained to its end."""
 
@@ -43,6 +44,8 @@ class Evaluated:
     """The deciding figure of each of several equal parts of the samples, for its noise."""
     values: dict[str, float | None] = field(default_factory=dict)
     """Every measurement by its key; None where it is not a finite number."""
+    error: str = ""
+    """Why nothing was measured; empty where all went well."""
 
     @property
     def value(self) -> float | None:
@@ -64,12 +67,22 @@ class Evaluated:
         return self.value < other.value if lower else self.value > other.value
 
     def append_to(self, path: Path) -> None:
-        """Add its line to evaluations.jsonl, so that it outlives a power cut."""
-        with path.open("a", encoding="utf-8", newline="\n") as file:
-            line = json.dumps(dataclasses.asdict(self), allow_nan=False, ensure_ascii=False)
-            file.write(line + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        """Add its line to evaluations.jsonl, so that it outlives a power cut.
+
+        Raises:
+            OSError: it cannot be written; nothing of the line is left.
+        """
+        line = json.dumps(dataclasses.asdict(self), allow_nan=False, ensure_ascii=False) + "\n"
+        before = path.stat().st_size if path.exists() else 0
+        try:
+            with path.open("ab") as file:
+                file.write(line.encode())
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:  # the next line would follow half of this one
+            with suppress(OSError):
+                os.truncate(path, before)
+            raise
 
 
 def read_evaluations(path: Path) -> list[Evaluated]:
@@ -110,12 +123,16 @@ def rounded(value: float) -> float | None:
 def judged(kept: Evaluated, alike: Sequence[Evaluated], last: Evaluated) -> tuple[str, int | None]:
     """(verdict, step after which nothing was gained): see `Best`.
 
+    The kept one is the best of many, and by chance alone the best of many is better than the last:
+    "worse" is said where the last is worse than chance makes it in so many comparisons. A step
+    counts as "about as good" more strictly, compared as if it were the only one.
+
     Args:
         kept: the best.
         alike: all evaluations comparable with it, in the order of their steps.
         last: of the last step.
     """
-    if last is not kept and (last.value is None or clearly_better(kept, last)):
+    if last is not kept and (last.value is None or clearly_better(kept, last, len(alike) - 1)):
         return "worse", kept.step
     if len(alike) == 1:
         return "once", None
@@ -125,12 +142,17 @@ def judged(kept: Evaluated, alike: Sequence[Evaluated], last: Evaluated) -> tupl
     return "level", next(line.step for line in alike if not clearly_better(kept, line))
 
 
-def clearly_better(one: Evaluated, other: Evaluated) -> bool:
+def clearly_better(one: Evaluated, other: Evaluated, comparisons: int = 1) -> bool:
     """Whether the difference is larger than the noise of a finite number of samples.
 
     The samples of both came from the same noise, in the same equal parts. The differences between
     their figures part by part tell how far the difference of the whole is to be trusted: Student's
-    paired t, at 95 %. It is not corrected for the choice of the best among many steps.
+    paired t, at 95 % for all comparisons together (Šidák 1967, "Rectangular confidence regions").
+
+    Args:
+        one: this one.
+        other: than this one.
+        comparisons: among so many this one was chosen.
     """
     if one.value is None or other.value is None:
         return other.value is None and one.value is not None
@@ -138,7 +160,20 @@ def clearly_better(one: Evaluated, other: Evaluated) -> bool:
         return False
     pairs = zip(one.parts, other.parts, strict=False)
     apart = [a - b for a, b in pairs if a is not None and b is not None]
-    if len(apart) not in T95:
+    if len(apart) < 2:
         return True  # there is no noise to know of
     error = statistics.stdev(apart) / math.sqrt(len(apart))
-    return abs(one.value - other.value) > T95[len(apart)] * error
+    return abs(one.value - other.value) > factor(len(apart), comparisons) * error
+
+
+def factor(parts: int, comparisons: int = 1) -> float:
+    """Student's t within which every one of so many comparisons stays in 95 of 100 cases.
+
+    Args:
+        parts: two or more: one more than the degrees of freedom.
+        comparisons: how many; at least one is counted.
+    """
+    from scipy.special import stdtrit
+
+    each = SURE ** (1 / max(1, comparisons))
+    return float(stdtrit(parts - 1, (1 + each) / 2))

@@ -32,7 +32,7 @@ class Moment:
     values: dict[str, float] = field(default_factory=dict)
     """The newest logged values by "phase/name"."""
     seconds: float = 0.0
-    """Wall-clock time of the run so far, before a resume too."""
+    """Wall-clock time of the run so far, before a resume too, but of observers not `counted`."""
 
 
 Observer = Callable[[Moment], None]
@@ -46,6 +46,8 @@ class Every:
     observe: Observer
     at_end: bool = True
     """Also after the last step, whichever that is."""
+    counted: bool = True
+    """Whether its time is part of the time that the run takes."""
     latest: int = -1
 
     def __call__(self, moment: Moment, ended: bool = False) -> None:
@@ -109,7 +111,10 @@ def train(
         moment.values = recorder.last
         moment.seconds = time.perf_counter() - started
         for observer in due:
+            called = time.perf_counter()
             observer(moment)
+            if not observer.counted:
+                started += time.perf_counter() - called
     recorder.flush()
     moment.values = recorder.last
     for observer in observers:
