@@ -134,8 +134,8 @@ def table(evaluation: Evaluation) -> Any:
     heads = ("measure", "", "value", "95 % interval", "n", "against", "how far to trust it")
     lines = [heads, ("---",) * len(heads)]
     for one in evaluation.measurements:
-        name, better, value, interval, against, trust = row(one)
-        lines.append((name, better, value, interval, f"{one.n:,}", against, trust))
+        name, better, value, interval, against = row(one)
+        lines.append((name, better, value, interval, f"{one.n:,}", against, one.trust))
     rows = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
     left_out = [f"- left out: {name}: {why}" for name, why in evaluation.left_out.items()]
     return Markdown("\n".join(rows) + "\n\n" + "\n".join(left_out))
