@@ -11,8 +11,10 @@ ONE = Measurement(key="recall", name="Recall", value=0.25, better="higher", n=40
 
 
 def evaluation(*measurements: Measurement, **left_out: str) -> Evaluation:
-    return Evaluation(run="r", method="gan", data="mnist", step=1, checkpoint="latest", n=40,
-                      seed=0, measurements=measurements, left_out=left_out, features={})  # fmt: skip
+    return Evaluation(
+        run="r", method="gan", data="mnist", step=1, checkpoint="latest", n=40, seed=0,
+        measurements=measurements, left_out=left_out, features={},
+    )  # fmt: skip
 
 
 def test_the_table_says_of_each_number_how_far_to_trust_it():

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+MEASURES_FORMAT = 1
+"""Goes up by one where a measure's number comes to mean something else: numbers of before are then
+computed anew, not compared."""
 WORDS = {
     "features": "there are no features for this kind of data",
     "probabilities": "the features are not those of a classifier: the data has no labels",
