@@ -89,7 +89,8 @@ def test_an_evaluation_is_used_again_only_where_it_says_the_same(class_of_runs, 
 
 
 @pytest.mark.parametrize(
-    "change", [{"features": {"hash": "other"}}, {"step": 1}, {"made_with": "x"}]
+    "change",
+    [{"features": {"hash": "other"}}, {"step": 1}, {"made_with": "x"}, {"measures_format": 0}],
 )
 def test_an_evaluation_of_something_else_is_not_used(class_of_runs, change):
     run = gansmith.load(class_of_runs / "lee")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from dataclasses import replace
 
 import pytest
 
 from gansmith.errors import RunError
+from gansmith.evaluation import evaluation
 from gansmith.evaluation.evaluation import Wanted, evaluate, read_evaluation
+from gansmith.metrics.measurement import Measurement
+from gansmith.metrics.measuring import Measured
 from gansmith.run.evaluations import Evaluated
 from gansmith.trained import load
 
@@ -73,6 +77,7 @@ def test_the_best_step_says_that_it_was_chosen_by_this(run):
         (("--measures", "frechett"), "no measure 'frechett'"),
         (("--features", "nothing"), "no features 'nothing'"),
         (("--n", "1"), "at least 2 samples"),
+        (("--features", "random", "--inception", "w.pth"), "--inception w.pth: images are seen"),
     ],
 )
 def test_what_cannot_be_measured_is_refused(run, command, flags, words):
@@ -87,6 +92,23 @@ def test_other_data_is_refused(run):
     (run / "config.json").write_text(json.dumps(config))
     with pytest.raises(RunError, match="its content has changed"):
         evaluate(load(run), Wanted(n=40, features="random"))
+
+
+def test_what_is_no_finite_number_is_null_in_the_file_and_in_the_answer(run, command, monkeypatch):
+    broken = [Measurement(key="x", name="X", value=math.inf, better="lower", n=40, n_reference=0,
+                          interval=(0.5, math.nan), details={"parts": [math.nan, 1]})]  # fmt: skip
+    monkeypatch.setattr(evaluation, "measure", lambda *given, **how: Measured(broken, {}))
+    code, told, _ = command("evaluate", run, *FEW, "--json")
+
+    def refuse(word):
+        raise AssertionError(f"{word} is no JSON")
+
+    raw = json.loads((run / "evaluation.json").read_text(), parse_constant=refuse)
+    assert code == 0 and json.loads(told) == raw
+    assert raw["measurements"][0]["value"] is None
+    assert raw["measurements"][0]["interval"] == [0.5, None]
+    assert raw["measurements"][0]["details"] == {"parts": [None, 1]}
+    assert math.isnan(read_evaluation(run / "evaluation.json")["x"].value)
 
 
 def test_a_run_that_was_not_evaluated_says_how(run):

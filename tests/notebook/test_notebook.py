@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import sys
+from dataclasses import replace
 from io import BytesIO
 
 import nbformat
@@ -14,7 +15,7 @@ from PIL import Image, ImageDraw
 
 import gansmith
 from gansmith.errors import ConfigError, RunError
-from gansmith.evaluation.evaluation import Wanted, evaluate
+from gansmith.evaluation.evaluation import SAMPLES, Wanted, evaluate
 from gansmith.notebook import kernel, write_notebook
 from gansmith.notebook.facts import course
 from gansmith.notebook.look import sizes_before
@@ -40,6 +41,13 @@ def celeba(folder, count):
     return folder
 
 
+def full(evaluation, run):
+    """A quick evaluation written as if it were of as many samples as a notebook wants."""
+    made = replace(evaluation, n=SAMPLES)
+    made.write(run.directory.evaluation)
+    return made
+
+
 def outputs(notebook, cell):
     """The data of all outputs of a cell, by kind."""
     found = next(one for one in notebook.cells if one.id == cell)
@@ -58,7 +66,8 @@ def test_from_a_folder_like_celeba_to_the_executed_notebook(command, tmp_path):
     how += ["--hidden", 8, "--batch-size", 4, "--run", tmp_path / "runs" / "faces"]
     assert command("train", "wgan-gp", "--data", faces, *how)[0] == 0
     run = gansmith.load(tmp_path / "runs" / "faces")
-    measured = evaluate(run, Wanted(n=20))
+    measured = full(evaluate(run, Wanted(n=20)), run)
+    kept = run.directory.evaluation.read_bytes()
     out = write_notebook(run, tmp_path / "Lab14-2_20191234.ipynb")
 
     text = out.read_text(encoding="utf-8")
@@ -83,6 +92,7 @@ def test_from_a_folder_like_celeba_to_the_executed_notebook(command, tmp_path):
     table = outputs(notebook, "measures")["text/markdown"]
     for one in measured.measurements:
         assert f"| {one.name} | " in table and f"{one.name}: {one.value:.4g}" in said
+    assert run.directory.evaluation.read_bytes() == kept
     calls = [cell.source for cell in code if cell.id == "training"]
     assert "data=DATA" in calls[0] and "steps=6" in calls[0] and "width=4" in calls[0]
     assert "--data celeba --run faces --size 64 --steps 6" in said
@@ -97,7 +107,7 @@ def image_run(tmp_path):
 
 @pytest.mark.slow
 def test_where_the_run_is_gone_the_notebook_trains_the_same_again(image_run, tmp_path):
-    evaluate(image_run, Wanted(n=20))
+    full(evaluate(image_run, Wanted(n=20)), image_run)
     away = tmp_path / "away"
     out = write_notebook(image_run, away / "lab_1.ipynb", "ko")
     (tmp_path / "runs").rename(tmp_path / "gone")

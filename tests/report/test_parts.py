@@ -5,11 +5,8 @@ from __future__ import annotations
 import base64
 import dataclasses
 import shlex
-import sys
-from importlib.machinery import ModuleSpec
 from io import BytesIO
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -21,9 +18,7 @@ from gansmith.config import RunConfig, Training, choose_method
 from gansmith.data.form import Form
 from gansmith.flags import parse_train
 from gansmith.hyperparameters import with_fields
-from gansmith.metrics.given import Samples
 from gansmith.report import neighbours, pictures
-from gansmith.report.choosing import choose
 from gansmith.report.command import command
 from gansmith.report.fields import meanings, table
 from gansmith.report.words import words
@@ -116,23 +111,6 @@ def test_a_method_from_a_file_is_named_without_its_path(tiny_run):
     assert command(own, method, 4).startswith("gansmith train FILE.py:MyGAN --data mnist")
 
 
-def test_the_surest_of_each_class_are_chosen():
-    p = np.array([[0.9, 0.1, 0.0], [0.2, 0.8, 0.0], [0.6, 0.4, 0.0], [0.7, 0.3, 0.0]])
-    x = torch.zeros(4, 1, 2, 2)
-    chosen = choose(Samples(x, None, np.zeros((4, 1)), p), Samples(x, None, np.zeros((4, 1))))
-    assert chosen.rows == [0, 3, 1] and chosen.absent == [2] and chosen.rule == "best_class"
-
-
-def test_without_a_classifier_the_closest_are_chosen():
-    random = np.random.default_rng(0)
-    a, b = random.normal(size=(40, 3)), random.normal(size=(30, 3))
-    distances = [min(np.linalg.norm(one - other) for other in b) for one in a]
-    x = torch.zeros(40, 1, 2, 2)
-    chosen = choose(Samples(x, None, a), Samples(x[:30], None, b))
-    assert chosen.rows == sorted(range(40), key=lambda row: distances[row])[:16]
-    assert chosen.rule == "best_near" and chosen.number == 16
-
-
 def test_a_large_picture_is_shrunk():
     noise = np.random.default_rng(0).integers(0, 256, (500, 700, 3), dtype=np.uint8)
     made = pictures.embedded(Image.fromarray(noise), {})
@@ -165,12 +143,8 @@ def test_an_animation_that_is_too_large_is_made_smaller(tmp_path, monkeypatch):
 
 
 def test_neighbours_stand_beside_their_samples(monkeypatch):
-    fake = ModuleType(neighbours.MODULE)
-    fake.__spec__ = ModuleSpec(neighbours.MODULE, None)
     rows = np.array([[2, 0], [1, 2]])
-    fake.nearest_training = lambda x, train, k: (rows, rows.astype(float))
-    monkeypatch.setitem(sys.modules, neighbours.MODULE, fake)
-    assert neighbours.can_search()
+    monkeypatch.setattr(neighbours, "nearest_training", lambda x, train, k: (rows, rows / 1))
     train = torch.tensor([-1.0, 0.0, 1.0]).reshape(3, 1, 1, 1).expand(3, 1, 64, 64)
     x = torch.full((2, 1, 64, 64), -1.0)
     picture = np.asarray(neighbours.neighbours_picture(x, train))

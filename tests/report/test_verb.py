@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
 import gansmith
+from gansmith.evaluation.evaluation import evaluate
+from gansmith.trained import load
+
+from .conftest import WANTED
 
 
 def test_an_evaluation_that_is_there_is_kept(command, evaluated):
@@ -34,6 +39,22 @@ def test_a_run_that_was_trained_on_is_measured_anew(command, evaluated):
     gansmith.resume(evaluated, steps=6)
     assert command("report", evaluated)[0] == 0
     assert json.loads((evaluated / "evaluation.json").read_text())["step"] == 6
+
+
+def test_where_the_best_moved_it_is_measured_anew(command, evaluated):
+    evaluation, checkpoints = evaluated / "evaluation.json", load(evaluated).checkpoints
+    best = checkpoints.folder / "best"
+    first, *_, last = checkpoints.steps()
+    shutil.copytree(checkpoints.path(first), best)
+    evaluate(load(evaluated), replace(WANTED, checkpoint="best"))
+    kept = evaluation.read_bytes()
+    assert command("report", evaluated)[0] == 0
+    assert evaluation.read_bytes() == kept
+    shutil.rmtree(best)
+    shutil.copytree(checkpoints.path(last), best)
+    assert command("report", evaluated)[0] == 0
+    measured = json.loads(evaluation.read_text())
+    assert (measured["step"], measured["checkpoint"]) == (last, "best")
 
 
 def test_the_page_lies_where_it_is_wanted(command, evaluated, tmp_path):

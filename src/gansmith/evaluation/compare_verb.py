@@ -63,7 +63,7 @@ def compare(arguments: list[str]) -> Answer:
     from gansmith.evaluation.comparison import compare
     from gansmith.evaluation.comparison_files import folder, write_comparison
     from gansmith.evaluation.comparison_table import show_comparison
-    from gansmith.evaluation.evaluation import Wanted
+    from gansmith.evaluation.evaluation import Wanted, features_asked
 
     if parsed.out is not None and parsed.out.exists() and not parsed.out.is_dir():
         raise ConfigError(f"--out {parsed.out} is no folder. Give a folder; it is made.")
@@ -71,7 +71,7 @@ def compare(arguments: list[str]) -> Answer:
         n=parsed.n,
         seed=parsed.seed,
         checkpoint=parsed.checkpoint,
-        features="inception" if parsed.inception else parsed.features,
+        features=features_asked(parsed.features, parsed.inception),
         weights=parsed.inception,
     )
 

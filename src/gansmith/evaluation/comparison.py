@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -14,6 +13,7 @@ from gansmith.errors import ConfigError, RunError, nearest
 from gansmith.evaluation.differing import but_seed, differing
 from gansmith.evaluation.entrants import Field, measured, same_data, with_method
 from gansmith.evaluation.evaluation import Wanted
+from gansmith.evaluation.finite import finite
 from gansmith.evaluation.ranking import RULE, Place, Seeds, main_key, over_seeds, ranked
 from gansmith.evaluation.runs_below import names, plain, reasons, runs_below
 from gansmith.metrics.features import FEATURES
@@ -120,7 +120,7 @@ class Comparison:
 
     def as_json(self) -> dict[str, Any]:
         """All of it, with null for what is no number."""
-        return _finite(
+        return finite(
             {
                 "n": self.wanted.n,
                 "seed": self.wanted.seed,
@@ -217,14 +217,3 @@ def _check_sort(fields: Sequence[Field], sort: str | None) -> None:
     if sort is not None and sort not in known:
         why = "neither less nor more of it is better" if sort in every else "no run has it"
         raise ConfigError(f"--sort {sort}: {why}. {nearest(sort, known) if known else ''}".strip())
-
-
-def _finite(value: Any) -> Any:
-    """The value as JSON holds it: null for what is no finite number."""
-    if isinstance(value, dict):
-        return {name: _finite(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(one) for one in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return str(value) if isinstance(value, Path) else value

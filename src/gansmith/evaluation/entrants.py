@@ -14,6 +14,7 @@ from gansmith.config import hash_of_file, stored_data
 from gansmith.errors import GansmithError, RunError
 from gansmith.evaluation.evaluation import Evaluation, Wanted, evaluate, read_evaluation
 from gansmith.evaluation.runs_below import plain, reasons, shown
+from gansmith.metrics import MEASURES_FORMAT
 from gansmith.metrics.judge import Judge, make_judge
 from gansmith.run.log import last_seconds
 from gansmith.trained import Run
@@ -111,6 +112,7 @@ def reusable(run: Run, step: int, wanted: Wanted, judge: Judge) -> Evaluation | 
         and made.measures == wanted.measures
         and (made.checkpoint == BEST) == (wanted.checkpoint == BEST)
         and made.made_with == f"gansmith {gansmith.__version__}"
+        and made.measures_format == MEASURES_FORMAT
     )
     return made if agrees else None
 

@@ -14,7 +14,9 @@ from torch import Tensor
 import gansmith
 from gansmith.config import stored_data
 from gansmith.errors import ConfigError, RunError
+from gansmith.evaluation.finite import finite
 from gansmith.method import LatentMethod, Method
+from gansmith.metrics import MEASURES_FORMAT
 from gansmith.metrics.judge import Judge, make_judge
 from gansmith.metrics.measurement import Measurement
 from gansmith.metrics.measuring import measure
@@ -48,6 +50,8 @@ class Evaluation:
     measures: tuple[str, ...] = ()
     """Measures that were asked for; none for all."""
     made_with: str = f"gansmith {gansmith.__version__}"
+    measures_format: int = MEASURES_FORMAT
+    """What its numbers mean: those of another can not be compared with them."""
     format: int = FORMAT
 
     def __getitem__(self, key: str) -> Measurement:
@@ -62,13 +66,14 @@ class Evaluation:
         raise KeyError(key)
 
     def as_json(self) -> dict[str, Any]:
-        """All of it."""
+        """All of it, with null for what is no finite number."""
         measurements = [one.as_json() for one in self.measurements]
-        return {**vars(self), "measurements": measurements}
+        return finite({**vars(self), "measurements": measurements})
 
     def write(self, path: Path) -> None:
         """Write evaluation.json, whole or not at all."""
-        write_whole(path, (json.dumps(self.as_json(), indent=2) + "\n").encode(), synced=True)
+        content = json.dumps(self.as_json(), indent=2, allow_nan=False) + "\n"
+        write_whole(path, content.encode(), synced=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +88,22 @@ class Wanted:
     weights: Path | None = None
     measures: tuple[str, ...] = ()
     """Names; none for all."""
+
+
+def features_asked(features: str | None, weights: Path | None) -> str | None:
+    """The features that two flags ask for: weights are those of Inception.
+
+    Raises:
+        ConfigError: they ask for different ones.
+    """
+    if weights is None:
+        return features
+    if features not in (None, "inception"):
+        raise ConfigError(
+            f"--features {features} and --inception {weights}: images are seen through one of "
+            "them. Leave the other out."
+        )
+    return "inception"
 
 
 def evaluate(
@@ -181,6 +202,7 @@ def read_evaluation(path: Path) -> Evaluation:
         raw = json.loads(path.read_text(encoding="utf-8"))
         raw["measurements"] = tuple(Measurement.from_json(one) for one in raw["measurements"])
         raw["measures"] = tuple(raw.get("measures", ()))
+        raw.setdefault("measures_format", 0)  # of a time that did not count
         return Evaluation(**raw)
     except FileNotFoundError:
         raise RunError(

@@ -55,16 +55,15 @@ Evaluate.__doc__ = (Evaluate.__doc__ or "") + (
 def evaluate(arguments: list[str]) -> Answer:
     """Measure a run, and say how far to trust each number."""
     parsed = parse_verb(Evaluate, "evaluate", arguments)
-    from gansmith.evaluation.evaluation import Wanted, evaluate
+    from gansmith.evaluation.evaluation import Wanted, evaluate, features_asked
     from gansmith.evaluation.table import show
     from gansmith.trained import load
 
-    features = "inception" if parsed.inception else parsed.features
     wanted = Wanted(
         n=parsed.n,
         seed=parsed.seed,
         checkpoint=parsed.checkpoint,
-        features=features,
+        features=features_asked(parsed.features, parsed.inception),
         weights=parsed.inception,
         measures=parsed.measures,
     )

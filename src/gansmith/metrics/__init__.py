@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+MEASURES_FORMAT = 1
+"""Goes up by one where a measure's number comes to mean something else: numbers of before are then
+computed anew, not compared."""
 WORDS = {
     "several": "there are fewer than 10 samples, generated or real",
     "features": "there are no features for this kind of data",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -64,6 +65,12 @@ class Measurement:
         """What `as_json` gave."""
         known = {name.name: raw[name.name] for name in dataclasses.fields(cls) if name.name in raw}
         known["notes"] = tuple(known.get("notes", ()))
+        known["value"] = _number(known["value"])
         if known.get("interval") is not None:
-            known["interval"] = tuple(known["interval"])
+            known["interval"] = tuple(map(_number, known["interval"]))
         return cls(**known)
+
+
+def _number(value: float | None) -> float:
+    """JSON has null for what is no finite number."""
+    return math.nan if value is None else value

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from gansmith.data.cached import recipe_table
 from gansmith.data.form import Form
-from gansmith.evaluation.evaluation import read_evaluation
+from gansmith.evaluation.choosing import DRAWN, MOST_CLASSES, NEAREST, PER_CLASS
 from gansmith.method import Method
+from gansmith.metrics.measurement import Measurement
 from gansmith.notebook import code
 from gansmith.notebook.facts import facts, rows
-from gansmith.notebook.look import judge_of
+from gansmith.notebook.show import MEASURED
 from gansmith.notebook.subject import Subject
-from gansmith.notebook.text import LANGUAGES, named, say, sections
+from gansmith.notebook.text import LANGUAGES, say, sections
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 
 def cells(subject: Subject) -> list[NotebookNode]:
     """All of them but the report in words, which is written from what these compute."""
-    method, state = subject.run.restored()
-    judge = judge_of(method, state, subject.run)
-    values = _values(subject, method, judge)
+    values = _values(subject, subject.run.restored()[0])
     parts = {
         "title": _imports(subject),
         "data": code.DATA,
@@ -34,7 +33,7 @@ def cells(subject: Subject) -> list[NotebookNode]:
         "training": _training(subject),
         "film": code.FILM,
         "losses": code.LOSSES,
-        "best": code.SCORED if judge else code.UNSCORED,
+        "best": code.BEST.format(drawn=DRAWN),
         "measures": code.MEASURES,
         "again": "",
     }
@@ -45,10 +44,11 @@ def cells(subject: Subject) -> list[NotebookNode]:
     return made
 
 
-def report(subject: Subject) -> NotebookNode:
-    """The report in words, once the run has been evaluated."""
-    evaluation = read_evaluation(subject.run.directory.evaluation)
-    return _words("report", subject.language, facts(subject, evaluation))
+def report(subject: Subject, notebook: NotebookNode) -> NotebookNode:
+    """The report in words, from what the cells of the executed notebook measured."""
+    (shown,) = next(cell for cell in notebook.cells if cell.id == "measures").outputs
+    measured = [Measurement.from_json(one) for one in shown.metadata["text/markdown"][MEASURED]]
+    return _words("report", subject.language, facts(subject, measured))
 
 
 def _words(name: str, language: str, values: dict[str, Any]) -> NotebookNode:
@@ -63,7 +63,7 @@ def _code(name: str, text: str) -> NotebookNode:
     return new_code_cell(text, id=name)
 
 
-def _values(subject: Subject, method: Method, judge: str | None) -> dict[str, Any]:
+def _values(subject: Subject, method: Method) -> dict[str, Any]:
     config, language = subject.run.config, subject.language
     lab, student = subject.lab
     table = rows(subject)
@@ -81,8 +81,11 @@ def _values(subject: Subject, method: Method, judge: str | None) -> dict[str, An
         "table": say(
             language, "table", rows=table, preset=config.preset, has_paper=bool(table[0][2])
         ),
-        "scored": judge is not None,
-        "judge": named(language, judge or ""),
+        "drawn": DRAWN,
+        "by_class": 1 < config.spec.classes <= MOST_CLASSES,
+        "classes": config.spec.classes,
+        "per_class": PER_CLASS,
+        "nearest": NEAREST,
         "fetch": f"gansmith data fetch {config.data}" if recipe else "",
         "command": subject.command,
         "run": shlex.quote(subject.places[-1]),

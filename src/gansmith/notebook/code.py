@@ -55,13 +55,10 @@ curves = {
 }
 display(show.losses(curves, f"{run.config.method}: both losses"))"""
 
-SCORED = """\
-samples = run.sample(256, seed=0)
-scores = look.scores(run, samples)
-best = samples[scores.argsort(descending=True)[:64]]
-display(show.beside({"the first 64, not chosen": samples[:64], "the best 64 of 256": best}))"""
-
-UNSCORED = "display(show.grid(run.sample(64, seed=0)))"
+BEST = """\
+samples = run.sample({drawn}, seed=0)
+chosen = samples[look.best(samples, data)]
+display(show.beside({{"the first 64, not chosen": samples[:64], "chosen by the rule": chosen}}))"""
 
 MEASURES = """\
 evaluation = look.evaluation_of(run)

@@ -8,12 +8,14 @@ where the medians of the last two tenths differ by more than half of that spread
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from gansmith.evaluation.evaluation import Evaluation
+from gansmith.metrics.measurement import Measurement
+from gansmith.notebook.escaped import Made, escaped, span
 from gansmith.notebook.subject import Subject
 from gansmith.notebook.text import named
 
@@ -48,10 +50,9 @@ def course(name: str, values: np.ndarray) -> Course | None:
     return Course(name, f"{start:.4g}", f"{end:.4g}", trend, moving)
 
 
-def facts(subject: Subject, evaluation: Evaluation) -> dict[str, Any]:
+def facts(subject: Subject, given: Sequence[Measurement]) -> dict[str, Any]:
     """The values of the section "report"."""
     metrics, language = subject.run.metrics, subject.language
-    given = evaluation.measurements
     names = [name for name in metrics if name.endswith("/loss")]
     losses = [course(named(language, n.removesuffix("/loss")), metrics[n]) for n in names]
     found = [one for one in losses if one]
@@ -97,10 +98,12 @@ def _training(subject: Subject) -> dict[str, Any]:
         "threads": config.environment.threads,
         "precision": config.training.precision,
         "seed": config.training.seed,
-        "smaller": ", ".join(
-            f"`{name}` {here} (paper: {paper})"
-            for name, here, paper in rows(subject)
-            if paper not in ("", here)
+        "smaller": Made(
+            ", ".join(
+                f"{span(name)} {escaped(here)} (paper: {escaped(paper)})"
+                for name, here, paper in rows(subject)
+                if paper not in ("", here)
+            )
         ),
     }
 

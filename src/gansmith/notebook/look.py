@@ -7,24 +7,23 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-import torch
 from PIL import Image
 from torch import Tensor
 
+from gansmith.batch import DataSet
 from gansmith.data import DATASETS, check_there
 from gansmith.data.form import Form
 from gansmith.data.manifest import is_prepared
-from gansmith.errors import GansmithError, RunError
-from gansmith.evaluation.evaluation import Evaluation, evaluate, read_evaluation
-from gansmith.method import Method
+from gansmith.errors import RunError
+from gansmith.evaluation.choosing import choose
+from gansmith.evaluation.evaluation import SAMPLES, Evaluation, evaluate, read_evaluation
+from gansmith.metrics import MEASURES_FORMAT
+from gansmith.metrics.given import Samples
+from gansmith.metrics.judge import make_judge
 from gansmith.trained import Run
-from gansmith.training.sampling import conditions
-from gansmith.training.state import TrainState
 
 LOOKED_AT = 200
 """Files whose size is read: the first, and others evenly spread."""
-JUDGES = ("critic", "discriminator")
-CHUNK = 64
 
 
 def sizes_before(data: str, form: Form | None = None) -> str:
@@ -53,32 +52,23 @@ def _size(stored: bytes | np.ndarray) -> tuple[int, int] | None:
         return None
 
 
-def judge_of(method: Method, state: TrainState, run: Run) -> str | None:
-    """The network that scores images alone; None where there is none, or it wants a class too."""
-    if conditions(method, run.config.spec, 1) is not None:
-        return None
-    return next((name for name in JUDGES if name in state.nets), None)
-
-
-@torch.no_grad()
-def scores(run: Run, x: Tensor) -> Tensor:
-    """What the critic or discriminator of the newest checkpoint says of images x: (N,).
-
-    Raises:
-        RunError: the method has no network that scores images alone.
-    """
-    method, state = run.restored()
-    name = judge_of(method, state, run)
-    if name is None:
-        raise RunError(f"{run.config.method} has no network that scores images alone.")
-    network = state.nets[name].eval()
-    return torch.cat([network(part).flatten() for part in x.split(CHUNK)])
+def best(x: Tensor, data: DataSet) -> list[int]:
+    """The rows of generated images x (N, C, H, W) that a report would show as the best."""
+    judge = make_judge(data)
+    assert judge.features is not None, "images have features"
+    return choose(Samples(x, None, *judge.features(x)), judge.held_out or judge.train).rows
 
 
 def evaluation_of(run: Run) -> Evaluation:
-    """The evaluation that lies in the run, where it is of the newest checkpoint; else a new one."""
+    """That which lies in the run, where it is a full one of the newest checkpoint; else a new one.
+
+    One that is there is never written over: its owner may have wanted just that.
+    """
+    if not run.directory.evaluation.exists():
+        return evaluate(run)
     try:
         found = read_evaluation(run.directory.evaluation)
-    except GansmithError:
-        return evaluate(run)
-    return found if found.step == run.step else evaluate(run)
+    except RunError:
+        return evaluate(run, write=False)
+    full = found.n >= SAMPLES and not found.measures and found.measures_format == MEASURES_FORMAT
+    return found if full and found.step == run.step else evaluate(run, write=False)

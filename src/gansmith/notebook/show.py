@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
+from gansmith.evaluation.finite import finite
 from gansmith.evaluation.table import row
+from gansmith.notebook.escaped import escaped
 from gansmith.pages.render import data_uri
 from gansmith.plots.animation import animate, thinned
 from gansmith.plots.image_grid import image_grid
@@ -33,6 +36,8 @@ FILMS = (
 """(frames, longer side in pixels) that are tried in turn; the last is taken whatever it is."""
 QUALITIES = (95, 90, 80, 65)
 STRIP = 26
+MEASURED = "gansmith"
+"""Where the numbers of a table stand in its metadata."""
 
 
 def grid(x: Tensor) -> Any:
@@ -128,14 +133,20 @@ def losses(series: Mapping[str, tuple[np.ndarray, np.ndarray]], title: str) -> A
 
 
 def table(evaluation: Evaluation) -> Any:
-    """What was measured, a row a number, then what could not be and why."""
+    """What was measured, a row a number, then what could not be and why.
+
+    Its metadata hold the numbers, from which the report in words is written.
+    """
     from IPython.display import Markdown
 
     heads = ("measure", "", "value", "95 % interval", "n", "against", "how far to trust it")
     lines = [heads, ("---",) * len(heads)]
     for one in evaluation.measurements:
-        name, better, value, interval, against, trust = row(one)
-        lines.append((name, better, value, interval, f"{one.n:,}", against, trust))
-    rows = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
-    left_out = [f"- left out: {name}: {why}" for name, why in evaluation.left_out.items()]
-    return Markdown("\n".join(rows) + "\n\n" + "\n".join(left_out))
+        name, better, value, interval, against = row(one)
+        lines.append((name, better, value, interval, f"{one.n:,}", against, one.trust))
+    rows = ["| " + " | ".join(map(escaped, line)) + " |" for line in lines]
+    left_out = [
+        f"- left out: {escaped(f'{name}: {why}')}" for name, why in evaluation.left_out.items()
+    ]
+    numbers = [finite(replace(one, details={}).as_json()) for one in evaluation.measurements]
+    return Markdown("\n".join(rows) + "\n\n" + "\n".join(left_out), metadata={MEASURED: numbers})

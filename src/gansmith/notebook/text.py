@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from gansmith.errors import ConfigError, nearest
+from gansmith.notebook.escaped import Made, code, escaped, prose, span
 
 WORDS = Path(__file__).parent / "words"
 LANGUAGES = ("en", "ko")
@@ -37,10 +38,14 @@ def sections(language: str) -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def say(language: str, section: str, **values: Any) -> str:
-    """A section with its values, as Markdown."""
-    made = Environment(undefined=StrictUndefined).from_string(sections(language)[section])
-    return made.render(**values).strip()
+def say(language: str, section: str, **values: Any) -> Made:
+    """A section with its values, as Markdown; what is not `Made` of it is escaped."""
+    environment = Environment(
+        undefined=StrictUndefined,
+        finalize=lambda one: one if isinstance(one, Made) else escaped(one),
+    )
+    environment.filters.update(code=code, span=span, prose=prose)
+    return Made(environment.from_string(sections(language)[section]).render(**values).strip())
 
 
 def named(language: str, network: str) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from gansmith.evaluation.evaluation import Evaluation
+from gansmith.evaluation.table import ARROWS
 from gansmith.metrics import WORDS
 from gansmith.metrics.measurement import Measurement
 from gansmith.report.words import Words
 
-ARROWS = {"lower": "↓", "higher": "↑", "neither": ""}
 FIRST = ("frechet", "precision", "recall", "memorised", "modes", "high_quality", "w1")
 """Keys of the measures that stand in the summary where they were computed, in this order."""
 IN_SUMMARY = 4

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-
 import torch
 from PIL import Image
 from torch import Tensor
 
+from gansmith.metrics.images.nearest import nearest_training
 from gansmith.plots.image_grid import GROUND, image_grid
 
 SHOWN, K = 8, 5
 GAP = 10
-MODULE = "gansmith.metrics.images.nearest"
-
-
-def can_search() -> bool:
-    """Whether this version can search for neighbours."""
-    return importlib.util.find_spec(MODULE) is not None
 
 
 def neighbours_picture(x: Tensor, train: Tensor) -> Image.Image:
@@ -28,7 +20,7 @@ def neighbours_picture(x: Tensor, train: Tensor) -> Image.Image:
         x: (N, C, H, W) in [-1, 1].
         train: (M, C, H, W) in [-1, 1].
     """
-    found = importlib.import_module(MODULE).nearest_training(x, train, min(K, len(train)))
+    found = nearest_training(x, train, min(K, len(train)))
     index = torch.as_tensor(found[0])
     left = image_grid(x.numpy(), columns=1)
     right = image_grid(train[index.flatten()].numpy(), columns=index.shape[1])

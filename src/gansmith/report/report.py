@@ -18,6 +18,7 @@ from gansmith.pages.render import render
 from gansmith.report.content import Subject, content
 from gansmith.report.words import words
 from gansmith.trained import Run
+from gansmith.training.checkpoint import BEST
 from gansmith.whole_file import write_whole
 
 TEMPLATE = Path(__file__).parent / "report.html"
@@ -92,9 +93,13 @@ def _measured(run: Run, asked: Asked, tell: Tell) -> tuple[Evaluation, Judge | N
 
 
 def _outdated(before: Evaluation, run: Run, asked: Asked) -> bool:
-    """Whether the run has come further since, or another number of samples is wanted."""
-    further = before.checkpoint == "latest" and before.step != run.step
-    return further or asked.n not in (None, before.n)
+    """Whether its checkpoint is another by now, or another number of samples is wanted."""
+    step = before.step  # that of a checkpoint by its number stays
+    if before.checkpoint == "latest":
+        step = run.step
+    elif before.checkpoint == BEST:
+        step = run.checkpoints.step_of(BEST) or step  # where it is gone, restoring it says so
+    return step != before.step or asked.n not in (None, before.n)
 
 
 def _wanted(before: Evaluation | None, run: Run, asked: Asked) -> Wanted:
@@ -134,8 +139,8 @@ def _checkpoint(run: Run, evaluation: Evaluation) -> str:
     Raises:
         RunError: it is not there any more.
     """
-    if evaluation.checkpoint == "best" or evaluation.step in run.checkpoints.steps():
-        return "best" if evaluation.checkpoint == "best" else str(evaluation.step)
+    if evaluation.checkpoint == BEST or evaluation.step in run.checkpoints.steps():
+        return BEST if evaluation.checkpoint == BEST else str(evaluation.step)
     raise RunError(
         f"The checkpoint of step {evaluation.step:,}, which was measured, is not there any more. "
         f"Measure anew: gansmith evaluate {run.path}"

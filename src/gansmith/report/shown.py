@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gansmith.evaluation.choosing import DRAWN, choose
 from gansmith.metrics.given import Samples
 from gansmith.plots.image_grid import image_grid
 from gansmith.plots.points import points_picture
-from gansmith.report.choosing import DRAWN, choose
 from gansmith.report.measures import split
-from gansmith.report.neighbours import SHOWN, K, can_search, neighbours_picture
+from gansmith.report.neighbours import SHOWN, K, neighbours_picture
 from gansmith.report.pictures import Picture, embedded
 from gansmith.report.subject import SEED, Subject
 from gansmith.report.words import Words
@@ -65,8 +65,8 @@ def best(subject: Subject, w: Words) -> Shown | None:
 
 
 def nearest(subject: Subject, w: Words) -> Shown | None:
-    """Samples beside training images; None for points and where these cannot be searched."""
-    if subject.flat or subject.judge is None or not can_search():
+    """Samples beside training images; None for points and where these are not there."""
+    if subject.flat or subject.judge is None:
         return None
     train = subject.judge.train.x
     picture = neighbours_picture(subject.samples[:SHOWN], train)
@@ -84,4 +84,4 @@ def missing(subject: Subject, w: Words) -> dict[str, str]:
     if subject.judge is None:
         reason = o["no_judge"].format(why=subject.why)
         return {o["best"]: reason, o["neighbours"]: reason}
-    return {} if can_search() else {o["neighbours"]: o["no_search"]}
+    return {}

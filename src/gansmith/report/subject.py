@@ -8,11 +8,11 @@ from functools import cached_property
 from torch import Tensor
 
 from gansmith.batch import Points
+from gansmith.evaluation.choosing import DRAWN
 from gansmith.evaluation.evaluation import Evaluation
 from gansmith.method import Method, Networks
 from gansmith.metrics.judge import Judge
 from gansmith.observers import SHOWN_POINTS, provenance
-from gansmith.report.choosing import DRAWN
 from gansmith.trained import Run
 from gansmith.training.sampling import all_samples
 

@@ -1,4 +1,4 @@
-"""Which samples of many are shown as the best: by a rule that the report states."""
+"""Which samples of many are shown as the best: by a rule that is said beside them."""
 
 from __future__ import annotations
 
