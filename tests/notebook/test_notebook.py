@@ -7,6 +7,7 @@ import re
 import sys
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -60,6 +61,19 @@ def picture(notebook, cell):
     return Image.open(BytesIO(base64.b64decode(content)))
 
 
+def whole(out: Path) -> tuple[nbformat.NotebookNode, list[nbformat.NotebookNode]]:
+    """A notebook and its code cells, all executed without an error, in a file that may be kept."""
+    text = out.read_text(encoding="utf-8")
+    notebook = nbformat.reads(text, as_version=4)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert not [o for cell in code for o in cell.outputs if o.output_type == "error"]
+    assert not [o for cell in code for o in cell.outputs if o.get("name") == "stderr"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert out.stat().st_size < 3e6 and str(out.parent) not in text
+    return notebook, code
+
+
 def test_from_a_folder_like_celeba_to_the_executed_notebook(command, tmp_path):
     faces = celeba(tmp_path / "celeba", 200)
     how = ["--size", 64, "--steps", STAGES[-1], "--sample-every", STAGES[1], "--width", 4]
@@ -70,17 +84,8 @@ def test_from_a_folder_like_celeba_to_the_executed_notebook(command, tmp_path):
     kept = run.directory.evaluation.read_bytes()
     out = write_notebook(run, tmp_path / "Lab14-2_20191234.ipynb")
 
-    text = out.read_text(encoding="utf-8")
-    notebook = nbformat.reads(text, as_version=4)
-    nbformat.validate(notebook)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert not [o for cell in code for o in cell.outputs if o.output_type == "error"]
-    assert not [o for cell in code for o in cell.outputs if o.get("name") == "stderr"]
-    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
-    assert out.stat().st_size < 3e6
-    assert str(tmp_path) not in text
+    notebook, code = whole(out)
     assert not list(tmp_path.glob(".*"))
-
     said = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     assert "# Lab14-2: wgan-gp on celeba" in said and "**20191234**" in said
     printed = next(cell for cell in code if cell.id == "data").outputs[0].text
