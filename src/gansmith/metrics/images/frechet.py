@@ -22,9 +22,10 @@ PARTS = (0.25, 1 / 3, 0.5, 1.0)
 """Parts of both sets through which the distance of endlessly many samples is told."""
 A_DIMENSION_OF_SMALLEST = 5
 """Samples a dimension that the smallest subset needs for the extrapolation, as the line in 1/n
-holds only for n well above D. In simulated mixtures of 16 and 64 dimensions its error (root of the
-mean square) was half of the plain distance's or less from 5 on, up to 1.2 times as large at 1 to 3,
-and at 0.5 it was off by 7 where the truth is 0; with more dimensions than samples, by hundreds."""
+holds only for n well above D. In 10 simulated draws of mixtures in 16 and 64 dimensions its error
+(root of the mean square) was 0.3 to 0.5 of the plain distance's at 5, and up to 1.0 of it at 1 to
+3, where it was 3 below a truth of 0 on average; at 0.5 it was 7 above. With more dimensions than
+samples it is off by hundreds."""
 DRAWS = 4
 """Subsets of each size but the whole."""
 A_DIMENSION = 10
