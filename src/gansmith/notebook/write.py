@@ -15,8 +15,9 @@ from gansmith.whole_file import write_whole
 def write_notebook(run: Run, out: Path, language: str = "en") -> Path:
     """Write and execute the lab assignment on a run: data, method, training, samples, measures.
 
-    Every cell runs in a kernel of its own; evaluation.json is written into a run without one;
-    one that is there is used where it is a full one of the newest checkpoint, and never changed. The file is there whole, with all outputs, or not at all.
+    Every cell runs in a kernel of its own; evaluation.json is written into a run without one; one
+    that is there is used where it is a full one of the newest checkpoint, and never changed. The
+    file is there whole, with all outputs, or not at all.
 
     Args:
         run: a trained run on images.
