@@ -57,7 +57,8 @@ def test_every_key_is_used():
     source = "".join(path.read_text() for path in sources)
     run = RunDirectory(Path("run"))
     files = [run.config, run.metrics, run.timing, run.samples, run.animation, run.losses,
-             run.losses.with_suffix(".svg"), run.checkpoints, run.evaluation]  # fmt: skip
+             run.losses.with_suffix(".svg"), run.checkpoints, run.evaluation,
+             run.pairs]  # fmt: skip
     named = {path.name for path in files}
     for section, key in flat("en"):
         if section == "need" or key in named:

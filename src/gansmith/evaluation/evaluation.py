@@ -15,6 +15,7 @@ import gansmith
 from gansmith.config import stored_data
 from gansmith.errors import ConfigError, RunError
 from gansmith.evaluation.finite import finite
+from gansmith.evaluation.pairs import write_pairs
 from gansmith.method import LatentMethod, Method
 from gansmith.metrics import MEASURES_FORMAT
 from gansmith.metrics.judge import Judge, make_judge
@@ -113,10 +114,10 @@ def evaluate(
     tell: Callable[[str], None] = lambda name: None,
     write: bool = True,
 ) -> Evaluation:
-    """Measure a run, and write evaluation.json into its directory.
+    """Measure a run, and write evaluation.json into its directory, with the closest pairs.
 
     Args:
-        run: it is read, and one file is written into it.
+        run: it is read, and two files are written into it.
         wanted: how.
         judge: one that was made for the same data and features before, to save its time.
         tell: told what is being done.
@@ -165,6 +166,7 @@ def evaluate(
     )
     if write:
         evaluation.write(run.directory.evaluation)
+        write_pairs(evaluation, x, judge.train.x, run.directory.pairs)
     return evaluation
 
 

@@ -24,7 +24,8 @@ class Evaluate(Json):
     """Measure a run's samples, and say how far to trust each number."""
 
     run: Annotated[Path, tyro.conf.Positional, arg(metavar="RUN")]
-    """Directory of the run; evaluation.json is written into it."""
+    """Directory of the run; evaluation.json is written into it, and nearest-pairs.png: the samples
+    closest to training images."""
     n: Annotated[int, arg(metavar="N")] = 2000
     """Samples to draw. Compare numbers only at the same n."""
     checkpoint: Annotated[str, arg(metavar="best|latest|STEP")] = "latest"
@@ -72,5 +73,12 @@ def evaluate(arguments: list[str]) -> Answer:
         if not parsed.json:
             print(f"  {name} ...", file=sys.stderr, flush=True)
 
-    made: Evaluation = evaluate(load(parsed.run, parsed.method), wanted, tell=tell)
-    return Answer(made.as_json(), lambda: show(made))
+    run = load(parsed.run, parsed.method)
+    made: Evaluation = evaluate(run, wanted, tell=tell)
+
+    def answer() -> None:
+        show(made)
+        if run.directory.pairs.exists():
+            print(f"\nThe samples closest to training images, beside them: {run.directory.pairs}")
+
+    return Answer(made.as_json(), answer)

@@ -145,8 +145,7 @@ def table(evaluation: Evaluation) -> Any:
         name, better, value, interval, against = row(one)
         lines.append((name, better, value, interval, f"{one.n:,}", against, one.trust))
     rows = ["| " + " | ".join(map(escaped, line)) + " |" for line in lines]
-    left_out = [
-        f"- left out: {escaped(f'{name}: {why}')}" for name, why in evaluation.left_out.items()
-    ]
+    reasons = [escaped(f"{name}: {why}") for name, why in evaluation.left_out.items()]
+    left_out = [f"- left out: {reason}" for reason in reasons]
     numbers = [finite(replace(one, details={}).as_json()) for one in evaluation.measurements]
     return Markdown("\n".join(rows) + "\n\n" + "\n".join(left_out), metadata={MEASURED: numbers})

@@ -27,12 +27,14 @@ def content(subject: Subject, language: str) -> dict[str, Any]:
         "plain": shown.plain(subject, w),
         "best": shown.best(subject, w),
         "nearest": shown.nearest(subject, w),
+        "copies": shown.copies(subject, w),
         "film": pictures.film(run.directory, subject.metadata),
         "losses": pictures.losses(run.directory, f"{name} on {data}"),
     }
     return {
         **made,
         "w": w,
+        "verdict": shown.verdict(subject, w),
         "title": w["title"]["page"].format(method=name, data=data),
         "step": f"{evaluation.step:,}",
         "summary": summary(evaluation, w, names),
@@ -88,6 +90,7 @@ def _files(run: Path, w: Words) -> list[tuple[str, str, str]]:
 def _any_shrunk(made: dict[str, Any]) -> bool:
     """Whether a picture is smaller than it was made."""
     film, losses = made["film"], made["losses"]
-    found = [one.picture for one in (made["plain"], made["best"], made["nearest"]) if one]
+    grids = (made[name] for name in ("plain", "best", "nearest", "copies"))
+    found = [one.picture for one in grids if one]
     found += [film.moving, film.still] if film else []
     return any(one.shrunk for one in [*found, *([losses] if losses else [])])

@@ -18,7 +18,7 @@ from gansmith.plots.animation import animate, thinned
 from gansmith.plots.image_grid import png_bytes
 from gansmith.run.directory import RunDirectory
 
-MOST_BYTES, MOST_ANIMATED = 350_000, 1_500_000
+MOST_BYTES, MOST_ANIMATED = 350_000, 1_400_000
 """Of one picture and of the animation: with all of them the page stays below 5 MB."""
 MOST_PIXELS, QUALITY = 1000, 85
 """A larger picture is shrunk to so many pixels a side and compressed as JPEG."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gansmith.evaluation import pairs
 from gansmith.evaluation.choosing import DRAWN, choose
 from gansmith.metrics.given import Samples
 from gansmith.plots.image_grid import image_grid
@@ -13,8 +14,15 @@ from gansmith.report.neighbours import SHOWN, K, neighbours_picture
 from gansmith.report.pictures import Picture, embedded
 from gansmith.report.subject import SEED, Subject
 from gansmith.report.words import Words
+from gansmith.training.sampling import all_samples
 
 UNCURATED = 64
+VERDICTS = {
+    "memorising": "memorising",
+    "no sign of memorising": "no_sign",
+    "cannot tell": "cannot_tell",
+}
+"""Keys of the words."""
 
 
 class Shown(NamedTuple):
@@ -74,6 +82,32 @@ def nearest(subject: Subject, w: Words) -> Shown | None:
         shown=SHOWN, seed=SEED, k=min(K, len(train)), searched=f"{len(train):,}"
     )
     return Shown(embedded(picture, subject.metadata), caption, w["neighbours"]["alt"])
+
+
+def copies(subject: Subject, w: Words) -> Shown | None:
+    """The measured samples closest to training images; None where that cannot be shown."""
+    one, evaluation, judge = pairs.memorised(subject.evaluation), subject.evaluation, subject.judge
+    if one is None or judge is None:
+        return None
+    spec = subject.run.config.spec
+    x = all_samples(subject.method, subject.nets, spec, pairs.needed(one), evaluation.seed)
+    picture = embedded(pairs.picture(one, x, judge.train.x), pairs.metadata(evaluation))
+    caption = w["copies"]["caption"].format(
+        shown=min(pairs.SHOWN, len(one.details["pairs"])), n=f"{one.n:,}", seed=evaluation.seed
+    )
+    return Shown(picture, caption, w["copies"]["alt"])
+
+
+def verdict(subject: Subject, w: Words) -> str:
+    """Whether training images are copied, in words; empty where that was not measured."""
+    one, c = pairs.memorised(subject.evaluation), w["copies"]
+    if one is None:
+        return ""
+    known = one.details
+    counted = c["counted"].format(
+        suspicious=f"{known['suspicious']:,}", n=f"{one.n:,}", expected=f"{known['expected']:.1f}"
+    )
+    return f"{c[VERDICTS[known['verdict']]]} {counted}"
 
 
 def missing(subject: Subject, w: Words) -> dict[str, str]:

@@ -67,6 +67,11 @@ class RunDirectory:
         """What was measured of it."""
         return self.path / "evaluation.json"
 
+    @property
+    def pairs(self) -> Path:
+        """The measured samples that are closest to training images, each beside its nearest."""
+        return self.path / "nearest-pairs.png"
+
     def exists(self) -> bool:
         """Whether there is a run."""
         return self.config.is_file()

@@ -69,3 +69,12 @@ def test_black_against_white_is_two():
 def test_what_does_not_fit_is_refused(size, k):
     with pytest.raises(DataError):
         nearest_training(images(2, 1, size, size), images(4, 1, 8, 8), k)
+
+
+def test_the_order_of_numbers_in_memory_does_not_matter():
+    numbers = np.random.default_rng(0)
+    x, train = (torch.from_numpy(numbers.random((n, 3, 8, 8))).float() for n in (4, 20))
+    last = [one.contiguous(memory_format=torch.channels_last) for one in (x, train)]
+    (rows, distances), (again, same) = nearest_training(x, train, 2), nearest_training(*last, 2)
+    assert np.array_equal(rows, again)
+    np.testing.assert_allclose(distances, same, rtol=1e-5)

@@ -96,6 +96,6 @@ def _distances(x: Tensor, train: Tensor, rows: Tensor) -> Tensor:
     least = torch.full(rows.shape, torch.inf)
     chosen = train[rows.flatten()]
     for shift in SHIFTS:
-        apart = _shifted(chosen, shift).view(*rows.shape, -1) - x.flatten(1)[:, None]
+        apart = _shifted(chosen, shift).reshape(*rows.shape, -1) - x.flatten(1)[:, None]
         least = torch.minimum(least, torch.linalg.vector_norm(apart, dim=2))
     return least / x[0].numel() ** 0.5
