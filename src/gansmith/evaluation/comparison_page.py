@@ -13,6 +13,7 @@ from gansmith.evaluation.comparison_samples import Shown, shown_samples
 from gansmith.evaluation.comparison_words import (
     behind_words,
     interval_words,
+    runs_words,
     time_words,
     trust_notes,
     value_words,
@@ -47,7 +48,7 @@ def write_page(comparison: Comparison, out: Path) -> None:
     page = render(
         TEMPLATE,
         language="en",
-        title=f"Comparison of {_runs(comparison.size)}",
+        title=f"Comparison of {runs_words(comparison.size)}",
         wanted=comparison.wanted,
         groups=[_section(group, most) for group in comparison.groups],
         left_out=comparison.left_out,
@@ -56,10 +57,6 @@ def write_page(comparison: Comparison, out: Path) -> None:
         command=comparison.command,
     )
     write_whole(out, page.encode("utf-8"))
-
-
-def _runs(number: int) -> str:
-    return "1 run" if number == 1 else f"{number} runs"
 
 
 def _section(group: Group, most: int) -> dict[str, Any]:
@@ -72,7 +69,7 @@ def _section(group: Group, most: int) -> dict[str, Any]:
     return {
         "data": group.data,
         "shape": " × ".join(map(str, judge.data.spec.shape)),
-        "count": _runs(len(rows)),
+        "count": runs_words(len(rows)),
         "features": _seen(judge.features.seen) if judge.features else "",
         "reference": f"{len(reference):,} {'held-out' if judge.held_out else 'training'}",
         "figure": f"{figure.name} {ARROWS[figure.better]}" if figure else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +13,7 @@ from gansmith.evaluation.comparison import APART, Comparison, Group
 from gansmith.evaluation.comparison_words import (
     behind_words,
     interval_words,
+    runs_words,
     time_words,
     trust_notes,
     value_words,
@@ -19,13 +21,19 @@ from gansmith.evaluation.comparison_words import (
 from gansmith.evaluation.table import ARROWS, PIPE
 
 COLUMNS = ("rank", "run", "", "95 % interval", "behind the first", "seed", "step", "time")
+WIDE = 150
+"""Characters of a terminal in which what differs between runs has room, too."""
 
 
 def show_comparison(comparison: Comparison) -> None:
     """Print it: a table for each data set, then what there is to say, then the files."""
     console = Console() if sys.stdout.isatty() else Console(width=PIPE)
     for group in comparison.groups:
-        console.print(_table(group, comparison.wanted.n))
+        differs = group.differs if console.width >= WIDE else {}
+        console.print(_table(group, comparison.wanted.n, differs))
+        if group.differs and not differs:
+            more = ", ".join(group.differs)
+            console.print(Text(f"  the page shows what differs besides: {more}"))
         for one in group.seeds:
             runs = ", ".join(group.field.entrants[index].name for index in one.indices)
             words = f"  {len(one.seeds)} seeds: {one.mean:.4g} ± {one.deviation:.2g} ({runs})"
@@ -40,15 +48,15 @@ def show_comparison(comparison: Comparison) -> None:
         console.print(Text(f"  {name:8}{path}"))
 
 
-def _table(group: Group, n: int) -> Table:
+def _table(group: Group, n: int, differs: Mapping[str, Sequence[str]]) -> Table:
     figure = next((place.figure for place in group.places if place.figure), None)
     heading = f"{figure.name} {ARROWS[figure.better]}" if figure else "no measure to order by"
     table = Table(
-        title=f"{group.data}: {len(group.places)} runs, {n:,} samples of each",
+        title=f"{group.data}: {runs_words(len(group.places))}, {n:,} samples of each",
         title_justify="left", box=None, header_style="bold",
     )  # fmt: skip
     columns = [heading if name == "" else name for name in COLUMNS]
-    for name in [*columns, *group.differs]:
+    for name in [*columns, *differs]:
         table.add_column(Text(name), overflow="fold")
     for place in group.places:
         entrant = group.field.entrants[place.index]
@@ -61,6 +69,6 @@ def _table(group: Group, n: int) -> Table:
         ]
         cells += [str(entrant.run.config.training.seed), f"{entrant.evaluation.step:,}"]
         cells += [time_words(entrant.seconds)]
-        cells += [values[place.index] for values in group.differs.values()]
+        cells += [values[place.index] for values in differs.values()]
         table.add_row(*map(Text, cells))
     return table

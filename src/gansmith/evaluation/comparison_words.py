@@ -51,3 +51,8 @@ def _once(texts: dict[str, str]) -> str:
     """One text for all runs; of several that differ in a number, the first, as an example."""
     text, name = next(iter(texts.items()))
     return text if len(texts) == 1 else f"{text} (So for {name}; for others alike.)"
+
+
+def runs_words(number: int) -> str:
+    """Such as "1 run" or "3 runs"."""
+    return "1 run" if number == 1 else f"{number} runs"

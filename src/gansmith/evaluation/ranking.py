@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from gansmith.evaluation.evaluation import Evaluation
 from gansmith.metrics.difference import Difference, difference
 from gansmith.metrics.measurement import Measurement
+from gansmith.metrics.quick import PREFERRED
 
-MAIN = "frechet"
 RULE = (
     "Runs are ordered by the value. Going down the table, a run shares the rank of the first run "
     "that holds it, and is called a tie with it, unless it is clearly worse: unless the 95 % "
@@ -49,13 +49,14 @@ class Place:
 def main_key(evaluations: Sequence[Evaluation], sort: str | None = None) -> str | None:
     """The measure that orders runs: the one asked for, where any has it; else the main figure.
 
-    That is the Fréchet distance, else the first measure of which less is better, else the first
-    of which more is better; None where there is none of these.
+    That is the one that also decides which step of a run is best: the Fréchet distance, for points
+    the Jensen-Shannon divergence; else the first measure of which less is better, else the first of
+    which more is better; None where there is none of these.
     """
     every = {one.key: one.better for made in evaluations for one in made.measurements}
     lower = [key for key, better in every.items() if better == "lower"]
     higher = [key for key, better in every.items() if better == "higher"]
-    wanted = [key for key in (sort, MAIN) if every.get(key or "", "neither") != "neither"]
+    wanted = [key for key in (sort, *PREFERRED) if every.get(key or "", "neither") != "neither"]
     return next(iter([*wanted, *lower, *higher]), None)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -38,9 +37,9 @@ def show(evaluation: Evaluation) -> None:
         console.print(Text(f"  {evaluation.features['name']} features: {warning}"))
     for one in evaluation.measurements:
         if one.trust:
-            console.print(Padding(Text(f"{one.name}: {one.trust}"), (0, 0, 0, 2)))
+            console.print(Text(f"  {one.name}: {one.trust}"))
     for name, why in evaluation.left_out.items():
-        console.print(Padding(Text(f"left out: {name}: {why}"), (0, 0, 0, 2)))
+        console.print(Text(f"  left out: {name}: {why}"))
 
 
 def row(one: Measurement) -> tuple[str, str, str, str, str]:
