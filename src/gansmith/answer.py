@@ -53,6 +53,16 @@ def deliver(work: Callable[[], Answer], as_json: bool) -> int:
     return answer.code
 
 
+def telling(quiet: bool) -> Callable[[str], None]:
+    """Something that says on stderr what is being done; nothing where `quiet`."""
+
+    def tell(what: str) -> None:
+        if not quiet:
+            print(f"  {what} ...", file=sys.stderr, flush=True)
+
+    return tell
+
+
 def leads() -> bool:
     """Whether this is the first of the processes that `torchrun` started, or the only one."""
     return os.environ.get("RANK", "0") == "0"

@@ -88,8 +88,8 @@ class Evaluator:
 
         Lines of steps that will be played again are cut. Where the run was killed after its
         checkpoint and before this step was measured, or its weights kept, or where measuring went
-        wrong, that is done now. Where
-        the weights that were kept are of a step that will be played again, they count no more.
+        wrong, that is done now. Where the weights that were kept are of a step that will be played
+        again, they count no more.
         """
         step, here = moment.state.step, None
         if self.judge is not None:

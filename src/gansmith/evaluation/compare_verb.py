@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,7 @@ from typing import Annotated
 import tyro
 from tyro.conf import arg
 
-from gansmith.answer import Answer
+from gansmith.answer import Answer, telling
 from gansmith.errors import ConfigError
 from gansmith.parsing import Json, parse_verb
 
@@ -75,10 +74,7 @@ def compare(arguments: list[str]) -> Answer:
         weights=parsed.inception,
     )
 
-    def tell(words: str) -> None:
-        if not parsed.json:
-            print(f"  {words} ...", file=sys.stderr, flush=True)
-
+    tell = telling(quiet=parsed.json)
     made = compare(parsed.runs, wanted, parsed.sort, parsed.method, tell)
     written = write_comparison(made, folder(parsed.out))
     return Answer(written.as_json(), lambda: show_comparison(written))

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gansmith.display import human_seconds
 from gansmith.evaluation.comparison import APART, Comparison, Group
 from gansmith.evaluation.comparison_samples import Shown, shown_samples
 from gansmith.evaluation.comparison_words import (
     behind_words,
     interval_words,
     runs_words,
-    time_words,
     trust_notes,
     value_words,
 )
@@ -119,7 +119,7 @@ def _row(group: Group, place: Place, bar: Bar | None, most: int) -> dict[str, An
         "bar": bar,
         "seed": config.training.seed,
         "step": f"{entrant.evaluation.step:,}",
-        "time": time_words(entrant.seconds),
+        "time": human_seconds(entrant.seconds),
         "differs": [plain(values[place.index]) for values in group.differs.values()],
         "picture": picture,
         "train": plain(shlex.join(again)),

@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gansmith.display import human_seconds
 from gansmith.evaluation.comparison import APART, Comparison, Group
 from gansmith.evaluation.comparison_words import (
     behind_words,
     interval_words,
     runs_words,
-    time_words,
     trust_notes,
     value_words,
 )
@@ -68,7 +68,7 @@ def _table(group: Group, n: int, differs: Mapping[str, Sequence[str]]) -> Table:
             behind_words(place),
         ]
         cells += [str(entrant.run.config.training.seed), f"{entrant.evaluation.step:,}"]
-        cells += [time_words(entrant.seconds)]
+        cells += [human_seconds(entrant.seconds)]
         cells += [values[place.index] for values in differs.values()]
         table.add_row(*map(Text, cells))
     return table

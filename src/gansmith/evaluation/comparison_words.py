@@ -37,16 +37,6 @@ def behind_words(place: Place) -> str:
     return "" if one is None else f"{one.value:+.3g} ({one.low:+.3g} to {one.high:+.3g})"
 
 
-def time_words(seconds: float) -> str:
-    """Seconds as people say them: 42 s, 5 min 3 s, 2 h 10 min."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
 def _once(texts: dict[str, str]) -> str:
     """One text for all runs; of several that differ in a number, the first, as an example."""
     text, name = next(iter(texts.items()))

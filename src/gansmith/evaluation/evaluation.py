@@ -12,18 +12,21 @@ import torch
 from torch import Tensor
 
 import gansmith
+from gansmith.batch import DataSet
 from gansmith.config import stored_data
 from gansmith.errors import ConfigError, RunError
 from gansmith.evaluation.finite import finite
 from gansmith.evaluation.pairs import write_pairs
 from gansmith.method import LatentMethod, Method
 from gansmith.metrics import MEASURES_FORMAT
+from gansmith.metrics.given import Given
 from gansmith.metrics.judge import Judge, make_judge
 from gansmith.metrics.measurement import Measurement
-from gansmith.metrics.measuring import measure
+from gansmith.metrics.measuring import check_known, measure
 from gansmith.trained import Run
 from gansmith.training.checkpoint import BEST
 from gansmith.training.sampling import all_samples, conditions
+from gansmith.training.state import TrainState
 from gansmith.whole_file import write_whole
 
 SAMPLES = 2000
@@ -130,27 +133,15 @@ def evaluate(
     wanted = wanted or Wanted()
     if wanted.n < 2:
         raise ConfigError(f"--n {wanted.n}: give at least 2 samples.")
+    check_known(wanted.measures)
     method, state = run.restored(wanted.checkpoint)
-    spec = run.config.spec
     if judge is None:
         tell("features")
-        data = stored_data(run.config)
-        if data.spec.fingerprint != spec.fingerprint:
-            raise RunError(
-                f"{run.config.data} is not what {run.path} was trained on: its content has changed."
-            )
-        judge = make_judge(data, wanted.features, wanted.weights)
+        judge = make_judge(unchanged_data(run), wanted.features, wanted.weights)
     tell("samples")
-    x = all_samples(method, state.averaged, spec, wanted.n, wanted.seed)
-    if not torch.isfinite(x).all():
-        raise RunError(f"{run.path}: its samples of step {state.step:,} are not finite numbers.")
-    y = conditions(method, spec, wanted.n)
-    generator = latent_generator(method, state.averaged) if y is None else None
-    given = judge.given(x, y, wanted.seed, generator, getattr(method, "z_dim", 0))
+    given = _given(run, method, state, wanted, judge)
     measured = measure(given, wanted.measures or None, tell=tell)
-    measurements = measured.measurements
-    if wanted.checkpoint == BEST:
-        measurements = said_of_best(run, measurements)
+    best = wanted.checkpoint == BEST
     evaluation = Evaluation(
         run=str(run.path),
         method=run.config.method,
@@ -159,15 +150,42 @@ def evaluate(
         checkpoint=wanted.checkpoint,
         n=wanted.n,
         seed=wanted.seed,
-        measurements=tuple(measurements),
+        measurements=said_of_best(run, measured.measurements)
+        if best
+        else tuple(measured.measurements),
         left_out=measured.left_out,
         features=asdict(given.seen),
         measures=wanted.measures,
     )
     if write:
         evaluation.write(run.directory.evaluation)
-        write_pairs(evaluation, x, judge.train.x, run.directory.pairs)
+        write_pairs(evaluation, given.generated.x, judge.train.x, run.directory.pairs)
     return evaluation
+
+
+def unchanged_data(run: Run) -> DataSet:
+    """The data of a run.
+
+    Raises:
+        RunError: it is not what the run was trained on.
+    """
+    data = stored_data(run.config)
+    if data.spec.fingerprint != run.config.spec.fingerprint:
+        raise RunError(
+            f"{run.config.data} is not what {run.path} was trained on: its content has changed."
+        )
+    return data
+
+
+def _given(run: Run, method: Method, state: TrainState, wanted: Wanted, judge: Judge) -> Given:
+    """Samples of a run, ready to be measured."""
+    spec = run.config.spec
+    x = all_samples(method, state.averaged, spec, wanted.n, wanted.seed)
+    if not torch.isfinite(x).all():
+        raise RunError(f"{run.path}: its samples of step {state.step:,} are not finite numbers.")
+    y = conditions(method, spec, wanted.n)
+    generator = latent_generator(method, state.averaged) if y is None else None
+    return judge.given(x, y, wanted.seed, generator, getattr(method, "z_dim", 0))
 
 
 def said_of_best(run: Run, measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:
@@ -187,10 +205,12 @@ def _flattered(one: Measurement) -> Measurement:
 def latent_generator(
     method: Method, nets: torch.nn.ModuleDict
 ) -> Callable[[Tensor], Tensor] | None:
-    """z → samples, differentiable in z; None where the method needs more than noise."""
+    """z → samples, differentiable in z; None where the method needs more than noise.
+
+    Averaged networks need no preparation: they are frozen, and in evaluation mode.
+    """
     if not isinstance(method, LatentMethod):
         return None
-    nets.eval().requires_grad_(False)
     return lambda z: method.generate(nets, {"z": z}).float()
 
 

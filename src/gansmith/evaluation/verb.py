@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 from tyro.conf import arg
 
-from gansmith.answer import Answer
+from gansmith.answer import Answer, telling
 from gansmith.metrics import MEASURES
 from gansmith.metrics.features import FEATURES
 from gansmith.parsing import Json, parse_verb
@@ -69,10 +68,7 @@ def evaluate(arguments: list[str]) -> Answer:
         measures=parsed.measures,
     )
 
-    def tell(name: str) -> None:
-        if not parsed.json:
-            print(f"  {name} ...", file=sys.stderr, flush=True)
-
+    tell = telling(quiet=parsed.json)
     run = load(parsed.run, parsed.method)
     made: Evaluation = evaluate(run, wanted, tell=tell)
 

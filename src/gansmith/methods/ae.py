@@ -26,7 +26,7 @@ from gansmith.method import (
     Objective,
     Phase,
 )
-from gansmith.networks.autoencoder import conv_decoder, conv_encoder, mlp_decoder, mlp_encoder
+from gansmith.networks.autoencoder import encoder_and_decoder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,14 +52,9 @@ class Autoencoder(LatentMethod[LabeledImages]):
     averaged: ClassVar[Sequence[str]] = ("encoder", "decoder")
 
     def build(self, data: DataSpec) -> Networks:
-        if self.network == "conv":
-            encoder = conv_encoder(data.shape, self.width, self.z_dim)
-            return Networks(
-                {"encoder": encoder, "decoder": conv_decoder(self.z_dim, self.width, data.shape)}
-            )
-        encoder = mlp_encoder(data.shape, self.hidden, self.z_dim)
-        decoder = mlp_decoder(self.z_dim, self.hidden[::-1], data.shape)
-        return Networks({"encoder": encoder, "decoder": decoder})
+        codes = (self.z_dim, self.z_dim)
+        nets = encoder_and_decoder(self.network, data.shape, codes, self.hidden, self.width)
+        return Networks(nets)
 
     def phases(self) -> Sequence[Phase[LabeledImages]]:
         return (

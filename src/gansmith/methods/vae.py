@@ -5,8 +5,7 @@ Source: Kingma and Welling 2013, arXiv:1312.6114, equation 10 and appendix C; β
 Adagrad, β. Grey values are taken for probabilities, as usual for digits, though they are none.
 
 One lecture divides KL by 784 because it takes the *mean* of the cross-entropy over pixels: that is
-this loss divided by 784. Mean and sum mixed, without that factor, set β to the number of pixels,
-and every code collapses onto the prior.
+this loss divided by 784. Mean and sum mixed, without that factor, set β to the number of pixels.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ from gansmith.method import (
     Objective,
     Phase,
 )
-from gansmith.networks.autoencoder import conv_decoder, conv_encoder, mlp_decoder, mlp_encoder
+from gansmith.networks.autoencoder import encoder_and_decoder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,14 +63,9 @@ class VAE(LatentMethod[LabeledImages]):
         return {"lecture": {"z_dim": 2, "hidden": (256,)}}
 
     def build(self, data: DataSpec) -> Networks:
-        codes = 2 * self.z_dim
-        if self.network == "conv":
-            encoder = conv_encoder(data.shape, self.width, codes)
-            decoder = conv_decoder(self.z_dim, self.width, data.shape)
-        else:
-            encoder = mlp_encoder(data.shape, self.hidden, codes)
-            decoder = mlp_decoder(self.z_dim, self.hidden[::-1], data.shape)
-        return Networks({"encoder": encoder, "decoder": decoder})
+        codes = (2 * self.z_dim, self.z_dim)
+        nets = encoder_and_decoder(self.network, data.shape, codes, self.hidden, self.width)
+        return Networks(nets)
 
     def phases(self) -> Sequence[Phase[LabeledImages]]:
         return (

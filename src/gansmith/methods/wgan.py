@@ -2,8 +2,8 @@
 
 Source: Arjovsky et al. 2017, arXiv:1701.07875, Algorithm 1; the long plays at the start from the
 authors' code, which clips before each critic step where this clips after it, as the algorithm
-does. Deviations of the default: the critic's weights are clipped at 0.03 and the rate is 2e-4,
-because at the paper's 0.01 and 5e-5 nothing can be seen within minutes; an averaged generator.
+does. Deviations of the default, which `--preset paper` takes back: the critic's weights are clipped
+at 0.03, the rate is 2e-4, half the width, no long plays, an averaged generator.
 
 One lecture gives real samples the label -1 and generated ones 1 and multiplies: that is this loss,
 E f(G(z)) - E f(x). It also says that the critic is trained *less* than the generator, against

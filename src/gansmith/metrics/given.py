@@ -42,6 +42,16 @@ class Seen:
     facts: dict[str, Any] = field(default_factory=dict)
     """What is known of them, such as the held-out accuracy of a classifier."""
 
+    @property
+    def published(self) -> bool:
+        """Whether published numbers are seen through them, too: they are those of the FID."""
+        return self.name == "inception"
+
+    @property
+    def from_file(self) -> bool:
+        """Whether they come from a file of weights, whose classes are not those of the data."""
+        return self.name.endswith("inception")  # torchvision's too
+
     def __str__(self) -> str:
         return f"{self.name} {self.hash[:8]}".strip()
 
@@ -73,6 +83,7 @@ class Given:
         value: float,
         better: Better,
         featured: bool = True,
+        published: str = "",
         **more: Any,
     ) -> Measurement:
         """A number that was computed from all that is given here.
@@ -83,6 +94,7 @@ class Given:
             value: the number.
             better: which way is better.
             featured: whether it was computed from features.
+            published: its name in publications, where it is seen through their features.
             more: what differs from what is given here, and what there is besides.
         """
         standard: dict[str, Any] = {
@@ -94,4 +106,5 @@ class Given:
             "seed": self.seed,
         }
         shown = f"{name} ({self.seen.name} features)" if featured else name
+        shown = published if published and self.seen.published else shown
         return Measurement(key=key, name=shown, value=value, better=better, **(standard | more))

@@ -114,7 +114,9 @@ def some_rows(size: int, most: int) -> Tensor:
 
 def _samples(batch: Batch, classes: int, features: Features | None, most: int) -> Samples:
     assert not isinstance(batch, UnpairedImages), "refused before"
-    rows = some_rows(len(batch.x), most).to(batch.x.device)
-    y = None if isinstance(batch, Points) or classes == 0 else batch.y[rows].cpu()
-    x = batch.x[rows].float().cpu()
+    if len(batch.x) > most:
+        rows = some_rows(len(batch.x), most).to(batch.x.device)
+        batch = type(batch)(*(one[rows] for one in batch))
+    y = None if isinstance(batch, Points) or classes == 0 else batch.y.cpu()
+    x = batch.x.float().cpu()
     return Samples(x, y) if features is None else Samples(x, y, *seen_before(features, x))

@@ -44,12 +44,11 @@ def measure(
         ConfigError: an unknown name.
     """
     names = list(MEASURES) if wanted is None else list(wanted)
+    check_known(names)
     few = min(len(given.generated), len(given.reference)) < SEVERAL
     kind = "images" if given.generated.x.ndim == 4 else "points"
     found = Measured([], {})
     for name in names:
-        if name not in MEASURES:
-            raise ConfigError(f"There is no measure {name!r}. {nearest(name, MEASURES)}")
         entry = MEASURES[name]
         if entry.kind != kind:
             if wanted is not None:
@@ -67,6 +66,17 @@ def measure(
         except (DataError, np.linalg.LinAlgError) as error:  # the others are not lost for it
             found.left_out[name] = str(error)
     return found
+
+
+def check_known(names: Iterable[str]) -> None:
+    """Refuse names that are none, before anything is computed.
+
+    Raises:
+        ConfigError: an unknown name.
+    """
+    for name in names:
+        if name not in MEASURES:
+            raise ConfigError(f"There is no measure {name!r}. {nearest(name, MEASURES)}")
 
 
 def loaded(entry: Entry) -> Measure:

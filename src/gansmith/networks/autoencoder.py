@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 from torch import nn
 
@@ -42,3 +43,28 @@ def conv_decoder(z_dim: int, width: int, shape: tuple[int, ...]) -> nn.Sequentia
     """(N, z_dim) → images (N, *shape) without bound."""
     *layers, _ = dcgan.generator(z_dim, shape, width)
     return nn.Sequential(*layers)
+
+
+def encoder_and_decoder(
+    kind: Literal["mlp", "conv"],
+    shape: tuple[int, ...],
+    codes: tuple[int, int],
+    hidden: Sequence[int],
+    width: int,
+) -> dict[str, nn.Sequential]:
+    """{"encoder": images (N, *shape) → (N, codes[0]), "decoder": (N, codes[1]) → (N, *shape)}.
+
+    Args:
+        kind: perceptrons or convolutions.
+        shape: (C, H, W).
+        codes: numbers that the encoder gives, and that the decoder takes.
+        hidden: widths of the perceptrons, from the image to the code.
+        width: channels of the convolutions' largest map.
+    """
+    given, taken = codes
+    if kind == "conv":
+        encoder, decoder = conv_encoder(shape, width, given), conv_decoder(taken, width, shape)
+    else:
+        encoder = mlp_encoder(shape, hidden, given)
+        decoder = mlp_decoder(taken, hidden[::-1], shape)
+    return {"encoder": encoder, "decoder": decoder}

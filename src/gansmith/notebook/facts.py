@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gansmith.evaluation.differing import words
 from gansmith.metrics.measurement import Measurement
 from gansmith.notebook.escaped import Made, escaped, span
 from gansmith.notebook.subject import Subject
@@ -122,14 +123,8 @@ def rows(subject: Subject) -> list[tuple[str, str, str]]:
     """(hyper-parameter, its value, the paper's); the last is empty without a preset "paper"."""
     config, chosen = subject.run.config, subject.chosen
     presets = type(chosen).presets(config.spec.batch)
-    here = {name: _written(value) for name, value in config.fields.items()}
+    here = {name: words(value) for name, value in config.fields.items()}
     if "paper" not in presets:
         return [(name, value, "") for name, value in here.items()]
     paper = type(chosen)(**presets["paper"])
-    return [(name, value, _written(getattr(paper, name))) for name, value in here.items()]
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, tuple | list):
-        return " ".join(map(_written, value)) or "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return [(name, value, words(getattr(paper, name))) for name, value in here.items()]

@@ -10,9 +10,16 @@ from torch import nn
 
 import gansmith
 from gansmith.batch import Points
-from gansmith.config import stored_data
 from gansmith.errors import ConfigError, DataError, RunError
-from gansmith.evaluation.evaluation import SAMPLES, Evaluation, Wanted, evaluate, read_evaluation
+from gansmith.evaluation.evaluation import (
+    SAMPLES,
+    Evaluation,
+    Wanted,
+    evaluate,
+    read_evaluation,
+    unchanged_data,
+)
+from gansmith.metrics.given import Seen
 from gansmith.metrics.judge import Judge, make_judge
 from gansmith.pages.render import render
 from gansmith.report.content import Subject, content
@@ -111,7 +118,7 @@ def _wanted(before: Evaluation | None, run: Run, asked: Asked) -> Wanted:
     if before is None:
         return Wanted(n=SAMPLES if asked.n is None else asked.n)
     number = before.n if asked.n is None else asked.n
-    if str(before.features.get("name")).endswith("inception"):
+    if Seen(**before.features).from_file:
         raise ConfigError(
             f"{run.path} was measured through Inception. Measure it anew first: "
             f"gansmith evaluate {run.path} --inception FILE --n {number}"
@@ -121,15 +128,10 @@ def _wanted(before: Evaluation | None, run: Run, asked: Asked) -> Wanted:
 
 def _judge(run: Run, evaluation: Evaluation | None, tell: Tell) -> Judge:
     """The run's real samples, seen through what it was measured with where that can be had."""
-    data = stored_data(run.config)
-    if data.spec.fingerprint != run.config.spec.fingerprint:
-        raise RunError(
-            f"{run.config.data} is not what {run.path} was trained on: its content has changed."
-        )
+    data = unchanged_data(run)
     tell("features")
-    name = evaluation.features.get("name") if evaluation else None
-    away = name == "no" or str(name).endswith("inception")  # none; weights that are not here
-    known = None if away else name
+    seen = Seen(**evaluation.features) if evaluation else Seen()
+    known = seen.name if seen.hash and not seen.from_file else None  # weights are not here
     return make_judge(data, None if data.spec.batch is Points else known)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,7 @@ from typing import Annotated
 import tyro
 from tyro.conf import arg
 
-from gansmith.answer import Answer
+from gansmith.answer import Answer, telling
 from gansmith.errors import ConfigError
 from gansmith.parsing import Json, parse_verb
 
@@ -51,10 +50,7 @@ def report(arguments: list[str]) -> Answer:
     if parsed.notebook and (parsed.out or parsed.n):
         raise ConfigError("--out and --n are of the page: leave them out with --notebook.")
 
-    def tell(name: str) -> None:
-        if not parsed.json:
-            print(f"  {name} ...", file=sys.stderr, flush=True)
-
+    tell = telling(quiet=parsed.json)
     run = load(parsed.run, parsed.method)
     if parsed.notebook:
         tell("notebook: every cell is executed")

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
+from gansmith.metrics.distributions.divergences import kl
 from gansmith.metrics.given import Given
 from gansmith.metrics.images.score import A_CLASS as ENTROPY_A_CLASS
 from gansmith.metrics.images.score import entropy
@@ -22,13 +23,6 @@ from gansmith.metrics.measurement import Measurement
 SHARE_A_CLASS = 30
 """Samples a class for the smallest share: one with a tenth of its fair share of n = 30 K samples is
 missed with a chance of (1 - 1 / (10 K))^n < e^-3 = 5 %."""
-
-
-def divergence(p: np.ndarray, q: np.ndarray) -> float:
-    """Σ p log(p / q) in nats of shares (K,); infinite where q is 0 and p is not."""
-    there = p > 0
-    with np.errstate(divide="ignore"):
-        return float((p[there] * np.log(p[there] / q[there])).sum())
 
 
 def entropy_bias(counts: np.ndarray) -> float:
@@ -57,7 +51,7 @@ def classes(given: Given) -> list[Measurement]:
     """
     p, q = given.generated.probabilities, given.reference.probabilities
     assert p is not None and q is not None, "said in the table"
-    if given.seen.name.endswith("inception"):  # torchvision's weights too
+    if given.seen.from_file:
         return []
     chosen, reference, k = p.argmax(1), q.argmax(1), p.shape[1]
     return [
@@ -99,7 +93,7 @@ def _divergence(given: Given, chosen: np.ndarray, reference: np.ndarray, k: int)
 
     def of(y: np.ndarray, y_reference: np.ndarray) -> float:
         p, q = (np.bincount(each, minlength=k) for each in (y, y_reference))
-        return divergence(p / p.sum(), _shares_above_zero(q, p))
+        return kl(p / p.sum(), _shares_above_zero(q, p))
 
     def resampled(rows: np.ndarray) -> float:
         return of(chosen[rows], reference[random.integers(0, m, m)])

@@ -126,16 +126,13 @@ def frechet(given: Given) -> list[Measurement]:
     value = frechet_distance(a, b)
     endless = extrapolated(a, b, np.random.default_rng(given.seed))
     interval, influences = frechet_interval(a, b, value, given.seed)
-    inception = given.seen.name == "inception"
     return [
         given.measured(
             "frechet",
-            "FID" if inception else f"Fréchet distance ({given.seen.name} features)",
+            "Fréchet distance",
             value,
             "lower",
-            featured=False,
-            features=str(given.seen),
-            resizer=given.seen.resizer,
+            published="FID",
             least=A_DIMENSION * a.shape[1],
             interval=interval,
             notes=(

@@ -85,16 +85,13 @@ def kernel(given: Given) -> list[Measurement]:
     x, y = given.generated.features, given.reference.features
     assert x is not None and y is not None, "said in the table"
     found = discrepancy(x, y)
-    inception = given.seen.name == "inception"
     return [
         given.measured(
             "kernel",
-            "KID" if inception else f"kernel distance ({given.seen.name} features)",
+            "kernel distance",
             found.value,
             "lower",
-            featured=False,
-            features=str(given.seen),
-            resizer=given.seen.resizer,
+            published="KID",
             interval=normal(found.value, found.deviation),
             least=LEAST,
             notes=("Unbiased, so it may be negative: that means 0 as far as one can tell.",),

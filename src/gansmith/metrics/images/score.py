@@ -44,20 +44,16 @@ def score(given: Given) -> list[Measurement]:
     random, log = np.random.default_rng(given.seed), float(np.log(classifier_score(p)))
     low, high = np.exp(reflected(log, *bootstrap(log_score, n, random)))
     value = float(np.exp(log))
-    inception = given.seen.name == "inception"
-    name = "Inception score" if inception else f"classifier score ({given.seen.name} features)"
     notes = ("It does not see the reference: one picture a class, repeated, scores best.",)
-    if not inception:
+    if not given.seen.published:
         notes += ("No published Inception score compares with it.",)
     return [
         given.measured(
             "score",
-            name,
+            "classifier score",
             value,
             "higher",
-            featured=False,
-            features=str(given.seen),
-            resizer=given.seen.resizer,
+            published="Inception score",
             n_reference=0,
             reference="",
             interval=holding(value, (low, high), 1.0, classes),
