@@ -1,0 +1,176 @@
+"""What clipped and penalised critics look like: value surfaces, weights, gradients by layer.
+
+Source: Gulrajani et al. 2017, arXiv:1704.00028, figures 1 and 2: critics trained against a fixed
+generator, real samples plus N(0, 1) noise; deep ones of 12 layers on the Swiss roll. Deviations:
+128 units in place of 512, 64 in the deep ones, and far fewer steps at a higher learning rate.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from gansmith.data import open_data
+from gansmith.draws import Random
+from gansmith.figures.asked import Asked
+from gansmith.figures.critics import Bound, Clipped, Pairs, Penalised, Plan, critic_between
+from gansmith.figures.drawn import COLOURS, FAINT, Drawn, canvas, dressed
+
+SETS = ("8gaussians", "25gaussians", "swissroll")
+BOUNDS: dict[str, Bound] = {"clipping": Clipped(0.01, 2e-4), "penalty": Penalised(0.1, 1e-3)}
+DEEP: dict[str, Bound] = {
+    "c = 0.1": Clipped(0.1, 2e-4),
+    "c = 0.01": Clipped(0.01, 2e-4),
+    "c = 0.001": Clipped(0.001, 2e-5),
+    "penalty": Penalised(0.1, 1e-3),
+}
+STEPS, DEEP_STEPS, LAYERS = 1500, 500, 12
+AXIS = torch.linspace(-3, 3, 128)
+
+
+def draw(asked: Asked) -> Drawn:
+    """Six surfaces; the weights of two of the critics; gradients by layer of four deep ones."""
+    figure = canvas(14, 6.2)
+    axes = figure.subplots(2, 4)
+    surfaces, weights = [], {}
+    for column, name in enumerate(SETS):
+        pairs, real = noisy(name)
+        for row, (bound_name, bound) in enumerate(BOUNDS.items()):
+            asked.tell(f"training a critic of {name} with {bound_name}")
+            key = (asked.seed, "value surfaces", name, bound_name)
+            critic = critic_between(pairs, Plan(bound, asked.steps(STEPS), key))
+            values = surface(critic)
+            _surface(axes[row, column], values, real[:500], f"{name}, {bound_name}")
+            weights[bound_name] = torch.cat([p.flatten() for p in _weights(critic)])
+            surfaces.append({"data": name, "bound": bound_name} | shape_of(values))
+    layers = _deep(asked)
+    most = BOUNDS["clipping"].most  # pyright: ignore
+    piled = {name: at_the_edge(some, most) for name, some in weights.items()}
+    _histogram(axes[0, 3], weights, most)
+    _layers(axes[1, 3], layers)
+    numbers = {"surfaces": surfaces, "weights_at_c": piled, "gradient_by_layer": layers}
+    return Drawn(figure, numbers, _sentences(surfaces, piled, layers))
+
+
+def noisy(name: str) -> tuple[Pairs, Tensor]:
+    """Samples of a set beside other ones plus N(0, 1) noise, and the set itself."""
+    real: Tensor = open_data(name).train.all().x  # pyright: ignore
+
+    def pairs(random: Random) -> tuple[Tensor, Tensor]:
+        rows = random.integers(len(real), 2)
+        return real[rows[:, 0]], real[rows[:, 1]] + random.normal(2)
+
+    return pairs, real
+
+
+def surface(critic: nn.Module) -> np.ndarray:
+    """f on a 128 x 128 grid over [-3, 3]²; [i, j] is at (AXIS[j], AXIS[i])."""
+    return critic(torch.cartesian_prod(AXIS, AXIS))[:, 0].reshape(128, 128).T.double().numpy()
+
+
+def shape_of(values: np.ndarray) -> dict[str, float]:
+    """How plain a surface is: what share of its variance a linear function explains, what share
+    one with squares, and how many peaks it has (higher than all 24 places around)."""
+    x, y = np.meshgrid(AXIS.numpy(), AXIS.numpy())
+    linear = [np.ones_like(x), x, y]
+    shares = {
+        name: explained(values, terms)
+        for name, terms in (("linear", linear), ("quadratic", [*linear, x * x, x * y, y * y]))
+    }
+    return shares | {"peaks": peaks(values)}
+
+
+def explained(values: np.ndarray, terms: list[np.ndarray]) -> float:
+    """R²: the share of the variance that the best sum of these terms explains."""
+    design = np.stack([term.ravel() for term in terms], 1)
+    left = values.ravel() - design @ np.linalg.lstsq(design, values.ravel(), rcond=None)[0]
+    return float(1 - left.var() / values.var()) if values.var() > 0 else 1.0
+
+
+def peaks(values: np.ndarray, reach: int = 2) -> int:
+    """Places inside the grid that are higher than all others within this reach."""
+    windows = np.lib.stride_tricks.sliding_window_view(values, (2 * reach + 1,) * 2)
+    around = windows.reshape(*windows.shape[:2], -1)
+    middle = values[reach:-reach, reach:-reach]
+    return int(((around < middle[..., None]).sum(-1) == around.shape[-1] - 1).sum())
+
+
+def at_the_edge(weights: Tensor, most: float) -> float:
+    """The share of weights whose size is within 2 % of c."""
+    return float(((weights.abs() - most).abs() <= 0.02 * most).float().mean())
+
+
+def by_layer(critic: nn.Sequential, real: Tensor, fake: Tensor) -> list[float]:
+    """The norm of the gradient of E f(y) - E f(x) in each layer's output, first layer first."""
+    signs = torch.cat([-torch.ones(len(real)) / len(real), torch.ones(len(fake)) / len(fake)])
+    x, outputs = torch.cat([real, fake]).requires_grad_(), []
+    for layer in critic:
+        x = layer(x)
+        if isinstance(layer, nn.Linear):
+            outputs.append(x)
+    gradients = torch.autograd.grad((x[:, 0] * signs).sum(), outputs)
+    return [float(gradient.norm()) for gradient in gradients]
+
+
+def _deep(asked: Asked) -> dict[str, list[float]]:
+    """Gradients by layer of critics of 12 layers on the Swiss roll."""
+    found, (pairs, _) = {}, noisy("swissroll")
+    for name, bound in DEEP.items():
+        asked.tell(f"training a critic of {LAYERS} layers, {name}")
+        key = (asked.seed, "deep", name)
+        plan = Plan(bound, asked.steps(DEEP_STEPS), key, width=64, hidden=LAYERS - 1)
+        critic = critic_between(pairs, plan)
+        found[name] = by_layer(critic, *pairs(Random((*key, "measured"), 512)))
+    return found
+
+
+def _weights(critic: nn.Module) -> list[Tensor]:
+    return [layer.weight for layer in critic.modules() if isinstance(layer, nn.Linear)]
+
+
+def _surface(axes, values: np.ndarray, real: Tensor, title: str) -> None:
+    axis = AXIS.numpy()
+    axes.contour(axis, axis, values, levels=20, cmap="viridis", linewidths=0.9)
+    axes.plot(*real.T.numpy(), ".", ms=1.5, color=COLOURS[1])
+    dressed(axes, title).set_aspect("equal")
+    axes.grid(visible=False)
+
+
+def _histogram(axes, weights: dict[str, Tensor], most: float) -> None:
+    for number, (name, some) in enumerate(weights.items()):
+        scaled = (some / some.abs().quantile(0.999)).clamp(-1, 1).numpy()
+        label = f"{name}, 1 is {float(some.abs().quantile(0.999)):.2g}"
+        axes.hist(scaled, bins=60, histtype="step", color=COLOURS[number], lw=1.3, label=label)
+    axes.set_yscale("log")
+    dressed(axes, f"weights on {SETS[-1]}, c = {most:g}", "weight").legend(fontsize=7)
+
+
+def _layers(axes, layers: dict[str, list[float]]) -> None:
+    for number, (name, norms) in enumerate(layers.items()):
+        axes.plot(range(1, LAYERS + 1), norms, ".-", color=COLOURS[number], label=name)
+    axes.set_yscale("log")
+    dressed(axes, f"gradient by layer, {LAYERS} layers", "layer, 1: nearest the sample")
+    axes.axhline(1, color=FAINT, lw=0.5)
+    axes.legend(fontsize=7)
+
+
+def _sentences(surfaces: list[dict], piled: dict, layers: dict) -> tuple[str, ...]:
+    said = []
+    for name in BOUNDS:
+        some = [row for row in surfaces if row["bound"] == name]
+        told = ", ".join(f"{r['data']} {r['quadratic']:.0%}, {r['peaks']} peaks" for r in some)
+        said.append(f"{name}: what a quadratic function explains of the surface: {told}.")
+    said.append(
+        "Weights within 2 % of ±c: "
+        + ", ".join(f"{share:.1%} with {name}" for name, share in piled.items())
+        + "."
+    )
+    for name, norms in layers.items():
+        change = (norms[-2] / norms[0]) if norms[0] else float("inf")
+        word = "vanishes" if change > 100 else "explodes" if change < 0.01 else "keeps its order"
+        said.append(
+            f"{LAYERS} layers, {name}: the gradient {word} on its way from layer {LAYERS - 1} "
+            f"({norms[-2]:.2g}) to the first ({norms[0]:.2g})."
+        )
+    return tuple(said)
