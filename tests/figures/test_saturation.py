@@ -12,7 +12,8 @@ from torch import nn
 
 from gansmith.figures import saturation
 from gansmith.figures.asked import Asked
-from gansmith.figures.saturation import LOSSES, curves, draw, gradients
+from gansmith.figures.saturation import curves, draw
+from gansmith.figures.strengthened import LOSSES, gradients
 from gansmith.method import Networks
 
 

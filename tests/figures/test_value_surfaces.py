@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from gansmith.figures.value_surfaces import AXIS, at_the_edge, by_layer, noisy, peaks, shape_of
+from gansmith.figures.surfaces import AXIS, at_the_edge, by_layer, peaks, shape_of
+from gansmith.figures.value_surfaces import noisy
 
 X, Y = np.meshgrid(AXIS.numpy(), AXIS.numpy())
 

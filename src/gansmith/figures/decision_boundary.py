@@ -8,6 +8,7 @@ entropy a sample moves with (1 - D) ‖∇l‖, which dies away; by least square
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -82,7 +83,7 @@ def pull(score: nn.Module, judge: Judge, points: Tensor) -> Tensor:
 def by_distance(away: Tensor, norms: Tensor, toward: Tensor) -> list[dict[str, float]]:
     """Median pull of the samples in each band of distances that holds any."""
     rows = []
-    for low, high in zip(BANDS, BANDS[1:], strict=False):
+    for low, high in pairwise(BANDS):
         there = (low <= away) & (away < high)
         if there.any():
             row = {"from": low, "to": high, "samples": int(there.sum())}

@@ -4,7 +4,7 @@ W₁ = max E f(x) - E f(y) over f of slope 1 at most. Source: Arjovsky et al. 20
 arXiv:1701.07875, section 3; Gulrajani et al. 2017, arXiv:1704.00028. Two closed forms beside the
 measurements: the penalty λ (‖∇f‖ - 1)² lets the slope between two points that lie W apart rest at
 1 + W / 2λ, so that the estimate is as many times too large; and weights within [-c, c] allow a
-slope of c (h c)^L along an axis, with L hidden layers of h units before the last, h inputs each.
+slope of at most c (h c)^L along an axis, in a critic with L hidden layers of h units.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from gansmith.figures.drawn import COLOURS, FAINT, Drawn, canvas, dressed
 from gansmith.metrics.distributions.transport import wasserstein
 
 DISTANCES = (0.0, 1.0, 2.0, 4.0)
-SAMPLES, WIDTH, HIDDEN = 256, 128, 3
+SAMPLES, WIDTH, HIDDEN = 256, 64, 3
 BOUNDS: dict[str, tuple[Bound, int]] = {
-    "penalty, λ = 10": (Penalised(10.0), 1200),
-    "penalty, λ = 0.1": (Penalised(0.1), 1200),
-    "clipping, c = 0.03": (Clipped(0.03), 2000),
-    "clipping, c = 0.01": (Clipped(0.01), 2000),
+    "penalty, λ = 10": (Penalised(10.0), 600),
+    "penalty, λ = 0.1": (Penalised(0.1), 600),
+    "clipping, c = 0.03": (Clipped(0.03), 1500),
+    "clipping, c = 0.01": (Clipped(0.01), 1500),
 }
 
 
@@ -42,11 +42,13 @@ def draw(asked: Asked) -> Drawn:
             key = (asked.seed, "duality", str(distance), name)
             plan = Plan(bound, asked.steps(steps), key, SAMPLES, WIDTH, HIDDEN)
             rows.append({"bound": name, "exact": exact} | estimated(x, y, plan))
-    figure = canvas(11, 3.9)
+    figure = canvas(11, 4.2)
     axes = figure.subplots(1, 3)
-    _panel(axes[0], rows, "estimate", "E f(x) - E f(y)")
+    _panel(axes[0], rows, "estimate", "estimate E f(x) - E f(y)")
     _panel(axes[1], rows, "ratio", "estimate / W₁")
     _panel(axes[2], rows, "largest_slope", "largest ‖∇f‖")
+    handles, names = axes[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=len(names), fontsize=8)
     theories = {name: theory(bound, 1.0) for name, (bound, _) in BOUNDS.items()}
     numbers = {"samples": SAMPLES, "rows": rows, "ratios_by_theory_at_1": theories}
     return Drawn(figure, numbers, _sentences(rows))
@@ -92,7 +94,10 @@ def estimated(x: Tensor, y: Tensor, plan: Plan) -> dict[str, float]:
 
 
 def theory(bound: Bound, exact: float, width: int = WIDTH, hidden: int = HIDDEN) -> float:
-    """Estimate over W₁ of two single points that lie `exact` apart on the first axis."""
+    """Estimate over W₁ of two single points `exact` apart on an axis; clipped: the most it can be.
+
+    1 + W / 2λ is the slope s that maximises s W - λ (s - 1)².
+    """
     if isinstance(bound, Clipped):
         return bound.most * (width * bound.most) ** hidden
     assert isinstance(bound, Penalised)
@@ -102,7 +107,7 @@ def theory(bound: Bound, exact: float, width: int = WIDTH, hidden: int = HIDDEN)
 def _sentences(rows: list[dict]) -> tuple[str, ...]:
     return (
         f"E f(x) - E f(y) of critics between two sets of {SAMPLES} points, beside W₁ by optimal "
-        "assignment. Grey: what theory gives for two single points.",
+        "assignment. Dotted: what theory gives for two single points.",
         *map(partial(_sentence, rows), BOUNDS),
     )
 
@@ -111,9 +116,10 @@ def _sentence(rows: list[dict], name: str) -> str:
     some = [row for row in rows if row["bound"] == name]
     ratios, slopes_ = ([row[key] for row in some] for key in ("ratio", "largest_slope"))
     over = max(row["ratio_over_slope"] for row in some)
-    theories = [row["ratio_by_theory"] for row in some]
+    theories = _span([row["ratio_by_theory"] for row in some])
+    most = "at most " if isinstance(BOUNDS[name][0], Clipped) else ""
     return (
-        f"{name}: {_span(ratios)} times W₁ (two points: {_span(theories)}), slopes up to "
+        f"{name}: {_span(ratios)} times W₁ (two points: {most}{theories}), slopes up to "
         f"{_span(slopes_)}; divided by its largest slope it is at most {over:.2f} times W₁"
         + (", a lower bound as it should be." if over <= 1 else ": a steeper place was missed.")
     )
@@ -135,7 +141,6 @@ def _panel(axes, rows: list[dict], key: str, title: str) -> None:
             axes.plot(x, by_theory, color=FAINT, lw=0.8, ls=":", zorder=0)
     if key == "estimate":
         axes.plot(x, x, color=FAINT, lw=1.2, label="W₁")
-        axes.legend(fontsize=7)
     else:
         axes.axhline(1, color=FAINT, lw=1.2)
     axes.set_yscale("log")

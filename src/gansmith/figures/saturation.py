@@ -8,70 +8,47 @@ under the strong discriminator, by either loss, with plain momentum as in the pa
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable
-from functools import partial
-from itertools import pairwise
-from typing import NamedTuple
-
 import numpy as np
-import torch
-from torch import Tensor, nn
 
 from gansmith.data import open_data
 from gansmith.data.loader import Loader
 from gansmith.draws import Random
 from gansmith.figures.asked import Asked
 from gansmith.figures.drawn import COLOURS, FAINT, Drawn, canvas, dressed
-from gansmith.losses import MINIMAX, NON_SATURATING
-from gansmith.method import Adam, Networks, Phase
+from gansmith.figures.strengthened import (
+    D_REPEATS,
+    LOSSES,
+    OPTIMIZERS,
+    PART,
+    PARTS,
+    Game,
+    gone_on,
+    strengthened,
+)
 from gansmith.metrics.distributions.transport import wasserstein
 
 EARLY = 200
 """Steps after which the generator is frozen."""
 STRENGTHS = (0, 10, 30, 100, 200, 400, 800, 1600, 2400)
 """Steps that the discriminator alone is then trained."""
-PARTS, PART, D_REPEATS = 5, 60, 3
-"""Going on: how often W₁ is measured, generator steps between, discriminator steps for each."""
 SAMPLES = 400
-LOSSES = {"minimax": MINIMAX.generator, "non-saturating": NON_SATURATING.generator}
-OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
-    "momentum": partial(torch.optim.SGD, lr=0.02, momentum=0.5),
-    "Adam": partial(Adam, lr=2e-4, betas=(0.5, 0.999)),
-}
-
-
-class Game(NamedTuple):
-    """The early generator, its discriminator, and what they are trained on."""
-
-    nets: Networks
-    phase: Phase
-    loader: Loader
-    seed: int
-    z: Tensor
-    """What gradients and samples are looked at with, always the same."""
 
 
 def draw(asked: Asked) -> Drawn:
     """The two losses; the gradients that reach a generator; how it goes on."""
-    run = asked.trained("early", "gan", EARLY, data="mnist", device="cpu", precision="fp32")
-    method, state = run.restored()
-    data = open_data("mnist")
-    z = Random((asked.seed, "looked at"), SAMPLES).normal(method.z_dim)  # pyright: ignore
-    loader = Loader(data, asked.seed)
-    game = Game(state.nets.requires_grad_(True), method.phases()[0], loader, asked.seed, z)
-    rows = strengthened(game, [asked.steps(steps) if steps else 0 for steps in STRENGTHS], asked)
-    real = data.held_out.all().x  # pyright: ignore
+    game = _early(asked)
+    asked.tell(f"training the discriminator alone, {asked.steps(STRENGTHS[-1]):,} steps")
+    rows = list(strengthened(game, [asked.steps(n) if n else 0 for n in STRENGTHS]))
+    real = open_data("mnist").held_out().x  # pyright: ignore
     parts = real[: 2 * SAMPLES].flatten(1).chunk(2)
     goings = {}
     for loss in LOSSES:
         for optimizer in OPTIMIZERS:
-            asked.tell(f"the generator goes on: {loss}, {optimizer}")
-            goings[f"{loss}, {optimizer}"] = gone_on(
-                game, loss, optimizer, asked.steps(PART), parts[0]
-            )
+            name = f"{loss}, {optimizer}"
+            asked.tell(f"the generator goes on: {name}")
+            goings[name] = gone_on(game, loss, optimizer, asked.steps(PART), parts[0])
     numbers = {
-        "early": EARLY,
+        "early": asked.steps(EARLY),
         "strengths": rows,
         "generator_steps": [asked.steps(PART) * part for part in range(PARTS + 1)],
         "going_on": goings,
@@ -85,68 +62,13 @@ def draw(asked: Asked) -> Drawn:
     return Drawn(figure, numbers, _sentences(rows, numbers))
 
 
-def strengthened(game: Game, strengths: list[int], asked: Asked) -> list[dict[str, float]]:
-    """Both gradients after the discriminator alone was trained for so many steps."""
-    optimizer = _optimizer_of(game)
-    rows = [{"steps": 0} | gradients(game.nets, game.z)]
-    asked.tell(f"training the discriminator alone, {strengths[-1]:,} steps")
-    for before, after in pairwise(strengths):
-        for step in range(before, after):
-            discriminate(game, optimizer, EARLY + step)
-        rows.append({"steps": after} | gradients(game.nets, game.z))
-    return rows
-
-
-def gradients(nets: Networks, z: Tensor) -> dict[str, float]:
-    """The norm of each loss's gradient in all the generator's parameters, and how D judges."""
-    parameters = list(nets["generator"].parameters())
-    found = {}
-    for name, loss in LOSSES.items():
-        logits = nets["discriminator"](nets["generator"](z))
-        some = torch.autograd.grad(loss(logits), parameters)
-        found[name] = float(torch.stack([gradient.norm() for gradient in some]).norm())
-    chance = float(torch.sigmoid(logits.double()).mean())
-    ratio = found["non-saturating"] / max(found["minimax"], 1e-38)
-    return found | {"d_of_g": chance, "ratio": ratio, "ratio_of_one_logit": 1 / chance - 1}
-
-
-def discriminate(game: Game, optimizer: torch.optim.Optimizer, step: int) -> None:
-    """One step of the discriminator, as the method plays it."""
-    batch = game.loader(step, 0, 64)
-    draws = game.phase.draws(batch, Random((game.seed, "saturation", step), 64))
-    objective = game.phase.objective(game.nets, batch, draws)
-    _step(torch.stack([*objective.terms.values()]).sum(), game.nets["discriminator"], optimizer)
-
-
-def gone_on(game: Game, loss: str, optimizer: str, steps: int, real: Tensor) -> dict[str, list]:
-    """W₁ to real images, and how far samples have moved, as the generator trains on."""
-    game = game._replace(nets=copy.deepcopy(game.nets))
-    generator, discriminator = game.nets["generator"], game.nets["discriminator"]
-    judges, makes = _optimizer_of(game), OPTIMIZERS[optimizer](generator.parameters())
-    first = generator(game.z).detach().flatten(1)
-    found: dict[str, list] = {"w1": [wasserstein(first.numpy(), real.numpy())], "moved": [0.0]}
-    for part in range(PARTS):
-        for step in range(part * steps, (part + 1) * steps):
-            for repeat in range(D_REPEATS):
-                discriminate(game, judges, 10_000 + D_REPEATS * step + repeat)
-            z = Random((game.seed, "going on", step), 64).normal(game.z.shape[1])
-            _step(LOSSES[loss](discriminator(generator(z))), generator, makes)
-        samples = generator(game.z).detach().flatten(1)
-        found["w1"].append(wasserstein(samples.numpy(), real.numpy()))
-        found["moved"].append(float((samples - first).norm(dim=1).mean()))
-    return found
-
-
-def _optimizer_of(game: Game) -> torch.optim.Optimizer:
-    phase = game.phase
-    return phase.optimizer(game.nets["discriminator"].parameters(), lr=phase.learning_rate)
-
-
-def _step(loss: Tensor, network: nn.Module, optimizer: torch.optim.Optimizer) -> None:
-    some = torch.autograd.grad(loss, list(network.parameters()))
-    for parameter, gradient in zip(network.parameters(), some, strict=True):
-        parameter.grad = gradient
-    optimizer.step()
+def _early(asked: Asked) -> Game:
+    """A GAN that was trained for a little while."""
+    run = asked.trained("early", "gan", EARLY, data="mnist", device="cpu", precision="fp32")
+    method, state = run.restored()
+    z = Random((asked.seed, "looked at"), SAMPLES).normal(method.z_dim)  # pyright: ignore
+    nets = state.nets.requires_grad_(True)
+    return Game(nets, method.phases()[0], Loader(open_data("mnist"), asked.seed), asked.seed, z)
 
 
 def curves(logits: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -199,10 +121,13 @@ def _sentences(rows: list[dict[str, float]], numbers: dict) -> tuple[str, ...]:
         f"At the end -log D gives {last['ratio']:.3g} times the gradient of minimax"
         + ("." if last["ratio"] >= 100 else ": the collapse that was expected did not show."),
     ]
-    steps = numbers["generator_steps"][-1]
+    steps, real = numbers["generator_steps"][-1], numbers["real_to_real"]
     for name, going in numbers["going_on"].items():
+        start, end = going["w1"][0], going["w1"][-1]
+        closed = (start - end) / (start - real)
         said.append(
-            f"{name}: in {steps} steps of the generator its samples move by {going['moved'][-1]:.3g} "
-            f"and W₁ goes from {going['w1'][0]:.4g} to {going['w1'][-1]:.4g}."
+            f"{name}: in {steps} steps of the generator its samples move by "
+            f"{going['moved'][-1]:.3g}; W₁ goes from {start:.4g} to {end:.4g} (real images: "
+            f"{real:.4g})" + (": learning has stopped." if closed < 0.001 else ".")
         )
     return tuple(said)

@@ -16,6 +16,7 @@ from gansmith.draws import Random
 from gansmith.figures.asked import Asked
 from gansmith.figures.critics import Bound, Clipped, Pairs, Penalised, Plan, critic_between
 from gansmith.figures.drawn import COLOURS, FAINT, Drawn, canvas, dressed
+from gansmith.figures.surfaces import AXIS, at_the_edge, by_layer, shape_of, surface
 
 SETS = ("8gaussians", "25gaussians", "swissroll")
 BOUNDS: dict[str, Bound] = {"clipping": Clipped(0.01, 2e-4), "penalty": Penalised(0.1, 1e-3)}
@@ -26,7 +27,6 @@ DEEP: dict[str, Bound] = {
     "penalty": Penalised(0.1, 1e-3),
 }
 STEPS, DEEP_STEPS, LAYERS = 1500, 500, 12
-AXIS = torch.linspace(-3, 3, 128)
 
 
 def draw(asked: Asked) -> Drawn:
@@ -55,62 +55,14 @@ def draw(asked: Asked) -> Drawn:
 
 def noisy(name: str) -> tuple[Pairs, Tensor]:
     """Samples of a set beside other ones plus N(0, 1) noise, and the set itself."""
-    real: Tensor = open_data(name).train.all().x  # pyright: ignore
+    data = open_data(name)
+    real = data.take(torch.arange(data.spec.size)).x  # pyright: ignore
 
     def pairs(random: Random) -> tuple[Tensor, Tensor]:
         rows = random.integers(len(real), 2)
         return real[rows[:, 0]], real[rows[:, 1]] + random.normal(2)
 
     return pairs, real
-
-
-def surface(critic: nn.Module) -> np.ndarray:
-    """f on a 128 x 128 grid over [-3, 3]²; [i, j] is at (AXIS[j], AXIS[i])."""
-    return critic(torch.cartesian_prod(AXIS, AXIS))[:, 0].reshape(128, 128).T.double().numpy()
-
-
-def shape_of(values: np.ndarray) -> dict[str, float]:
-    """How plain a surface is: what share of its variance a linear function explains, what share
-    one with squares, and how many peaks it has (higher than all 24 places around)."""
-    x, y = np.meshgrid(AXIS.numpy(), AXIS.numpy())
-    linear = [np.ones_like(x), x, y]
-    shares = {
-        name: explained(values, terms)
-        for name, terms in (("linear", linear), ("quadratic", [*linear, x * x, x * y, y * y]))
-    }
-    return shares | {"peaks": peaks(values)}
-
-
-def explained(values: np.ndarray, terms: list[np.ndarray]) -> float:
-    """R²: the share of the variance that the best sum of these terms explains."""
-    design = np.stack([term.ravel() for term in terms], 1)
-    left = values.ravel() - design @ np.linalg.lstsq(design, values.ravel(), rcond=None)[0]
-    return float(1 - left.var() / values.var()) if values.var() > 0 else 1.0
-
-
-def peaks(values: np.ndarray, reach: int = 2) -> int:
-    """Places inside the grid that are higher than all others within this reach."""
-    windows = np.lib.stride_tricks.sliding_window_view(values, (2 * reach + 1,) * 2)
-    around = windows.reshape(*windows.shape[:2], -1)
-    middle = values[reach:-reach, reach:-reach]
-    return int(((around < middle[..., None]).sum(-1) == around.shape[-1] - 1).sum())
-
-
-def at_the_edge(weights: Tensor, most: float) -> float:
-    """The share of weights whose size is within 2 % of c."""
-    return float(((weights.abs() - most).abs() <= 0.02 * most).float().mean())
-
-
-def by_layer(critic: nn.Sequential, real: Tensor, fake: Tensor) -> list[float]:
-    """The norm of the gradient of E f(y) - E f(x) in each layer's output, first layer first."""
-    signs = torch.cat([-torch.ones(len(real)) / len(real), torch.ones(len(fake)) / len(fake)])
-    x, outputs = torch.cat([real, fake]).requires_grad_(), []
-    for layer in critic:
-        x = layer(x)
-        if isinstance(layer, nn.Linear):
-            outputs.append(x)
-    gradients = torch.autograd.grad((x[:, 0] * signs).sum(), outputs)
-    return [float(gradient.norm()) for gradient in gradients]
 
 
 def _deep(asked: Asked) -> dict[str, list[float]]:
