@@ -9,7 +9,8 @@ import torch
 from torch import nn
 
 from gansmith.figures.asked import Asked
-from gansmith.figures.decision_boundary import JUDGES, by_distance, draw, pull
+from gansmith.figures.decision_boundary import draw
+from gansmith.figures.judges import JUDGES, by_distance, pull
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from gansmith.method import Networks
 def test_the_curves_are_those_of_the_losses() -> None:
     logits = torch.linspace(-8, 8, 33, dtype=torch.float64).requires_grad_()
     for name, (value, slope) in curves(logits.detach().numpy()).items():
-        for one, expected in zip(logits, value, strict=True):
+        for one, expected in zip(logits.detach(), value, strict=True):
             assert float(LOSSES[name](one[None])) == pytest.approx(expected, rel=1e-9)
         (gradient,) = torch.autograd.grad(LOSSES[name](logits) * len(logits), logits)
         assert gradient.numpy() == pytest.approx(np.asarray(slope), rel=1e-9)

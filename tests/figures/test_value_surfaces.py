@@ -7,28 +7,26 @@ import pytest
 import torch
 from torch import nn
 
-from gansmith.figures.surfaces import AXIS, at_the_edge, by_layer, peaks, shape_of
+from gansmith.figures.surfaces import AXIS, at_the_edge, by_layer, directions, linear_share
 from gansmith.figures.value_surfaces import noisy
 
 X, Y = np.meshgrid(AXIS.numpy(), AXIS.numpy())
 
 
-def test_how_plain_a_surface_is() -> None:
+def test_what_a_linear_function_explains() -> None:
     plane, bowl = 2 * X - Y + 1, -(X**2) - Y**2
-    assert shape_of(plane)["linear"] == pytest.approx(1)
-    assert shape_of(bowl)["linear"] == pytest.approx(0, abs=1e-9)
-    assert shape_of(bowl + plane)["quadratic"] == pytest.approx(1)
-    waves = np.cos(3 * np.pi * X) * np.cos(3 * np.pi * Y)
-    assert shape_of(waves)["quadratic"] < 0.01
+    assert linear_share(plane) == pytest.approx(1)
+    assert linear_share(bowl) == pytest.approx(0, abs=1e-9)
+    share = plane.var() / (plane + bowl).var()  # over the square they do not correlate
+    assert linear_share(plane + bowl) == pytest.approx(share, rel=1e-6)
 
 
-def test_peaks_are_counted() -> None:
-    def heap(x: float, y: float) -> np.ndarray:
-        return np.exp(-8 * ((X - x) ** 2 + (Y - y) ** 2))
-
-    assert peaks(heap(0, 0)) == 1
-    assert peaks(heap(0, 0) + heap(1.5, 1) + heap(-2, 1)) == 3
-    assert peaks(X + Y) == 0
+def test_directions_are_counted() -> None:
+    assert directions(2 * X - Y + 1) == 1
+    assert directions(-X) == 1
+    assert directions(-np.maximum(abs(X), abs(Y))) == 4
+    assert 250 < directions(-np.hypot(X, Y)) < 330
+    assert directions(np.zeros((128, 128))) == 0
 
 
 def test_weights_within_2_percent_of_c() -> None:

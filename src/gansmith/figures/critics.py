@@ -41,15 +41,7 @@ def descend(
     optimizer: Optimizer,
     after: Callable[[], None] = lambda: None,
 ) -> None:
-    """Take the network down `loss(step)`, at a rate that falls evenly to 0.
-
-    Args:
-        network: whose parameters move.
-        loss: of a step; a scalar.
-        steps: how many.
-        optimizer: of the network's parameters.
-        after: called after each step.
-    """
+    """Take the network down `loss(step)`, at a rate that falls evenly to 0."""
     rates = [group["lr"] for group in optimizer.param_groups]
     for step in range(steps):
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
@@ -105,8 +97,8 @@ class Penalised:
 
     def loss(self, critic: nn.Module, real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
         """E f(y) - E f(x) + λ E (‖∇f‖ - 1)²."""
-        penalty = gradient_penalty(critic, real, fake, mix)
-        return wasserstein_critic(critic(real), critic(fake)) + self.weight * penalty
+        penalty = self.weight * gradient_penalty(critic, real, fake, mix)
+        return wasserstein_critic(critic(real), critic(fake)) + penalty
 
     def after(self, critic: nn.Module) -> None:
         """Nothing."""

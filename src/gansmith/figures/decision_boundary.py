@@ -7,44 +7,32 @@ entropy a sample moves with (1 - D) ‖∇l‖, which dies away; by least square
 
 from __future__ import annotations
 
-from functools import partial
-from itertools import pairwise
-from typing import NamedTuple
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from gansmith.draws import Random
 from gansmith.figures.asked import Asked
-from gansmith.figures.critics import descend, seeded
 from gansmith.figures.drawn import COLOURS, INK, Drawn, canvas, dressed
-from gansmith.losses import NON_SATURATING, AdversarialLoss, least_squares
-from gansmith.method import Adam
-from gansmith.networks.mlp import leaky_relu, mlp_critic
+from gansmith.figures.judges import (
+    BANDS,
+    JUDGES,
+    POINTS,
+    Judge,
+    by_distance,
+    cosine,
+    points,
+    pull,
+    trained,
+)
 
-STEPS, POINTS, FAR = 600, 256, 60
+STEPS, FAR = 600, 60
 SQUARE = (-4.0, 9.0)
-BANDS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0)
-"""Distances from the boundary."""
-
-
-class Judge(NamedTuple):
-    """A loss, and the score at which its discriminator is undecided."""
-
-    loss: AdversarialLoss
-    boundary: float
-
-
-JUDGES = {
-    "cross entropy": Judge(NON_SATURATING, 0.0),
-    "least squares": Judge(least_squares(0, 1, 1), 0.5),
-}
 
 
 def draw(asked: Asked) -> Drawn:
     """Both boundaries with the pull on far samples, and the pull over the distance."""
-    real, fake = _points(asked.seed)
+    real, fake = points(asked.seed)
     figure = canvas(11.5, 4)
     axes = figure.subplots(1, 3)
     rows, pulls = {}, {}
@@ -52,57 +40,14 @@ def draw(asked: Asked) -> Drawn:
         asked.tell(f"training a discriminator by {name}")
         score = trained(judge, real, fake, asked.steps(STEPS), asked.seed)
         line = _boundary(panel, score, judge, name)
-        far = _far(line, real, score, judge, asked.seed)
+        far = _far(line, score, judge, asked.seed)
         pulls[name] = pull(score, judge, far)
         _map(panel, real, fake, far, pulls[name])
         away = torch.cdist(far, line).min(1).values
-        toward = _cosine(pulls[name], real.mean(0) - far)
+        toward = cosine(pulls[name], real.mean(0) - far)
         rows[name] = by_distance(away, pulls[name].norm(dim=1), toward)
     _curves(axes[2], rows)
     return Drawn(figure, {"points": POINTS, "bands": rows}, _sentences(rows))
-
-
-def trained(judge: Judge, real: Tensor, fake: Tensor, steps: int, seed: int) -> nn.Module:
-    """A discriminator of these points, by the judge's loss."""
-    build = partial(mlp_critic, (2,), [32, 32], leaky_relu)
-    network = seeded(build, seed, "decision boundary")  # both start as the same network
-
-    def loss(step: int) -> Tensor:
-        terms = judge.loss.discriminator(network(real), network(fake))
-        return torch.stack(list(terms.values())).sum()
-
-    descend(network, loss, steps, Adam(network.parameters(), lr=5e-3, betas=(0.5, 0.99)))
-    return network.requires_grad_(False)
-
-
-def pull(score: nn.Module, judge: Judge, points: Tensor) -> Tensor:
-    """(N, 2): where each sample is moved, minus the gradient of its own generator loss."""
-    return -torch.func.grad(lambda x: judge.loss.generator(score(x)) * len(points))(points)
-
-
-def by_distance(away: Tensor, norms: Tensor, toward: Tensor) -> list[dict[str, float]]:
-    """Median pull of the samples in each band of distances that holds any."""
-    rows = []
-    for low, high in pairwise(BANDS):
-        there = (low <= away) & (away < high)
-        if there.any():
-            row = {"from": low, "to": high, "samples": int(there.sum())}
-            row["pull"] = float(norms[there].median())
-            rows.append(row | {"cosine_to_data": float(toward[there].mean())})
-    return rows
-
-
-def _cosine(a: Tensor, b: Tensor) -> Tensor:
-    """Of vectors however short; 0 where one of them is 0."""
-    a, b = a.double(), b.double()
-    return torch.nan_to_num((a * b).sum(1) / (a.norm(dim=1) * b.norm(dim=1)))
-
-
-def _points(seed: int) -> tuple[Tensor, Tensor]:
-    """Real ones around (2, 0), generated ones around (0, 0): they overlap a little."""
-    random = Random((seed, "decision boundary"), POINTS)
-    shape = torch.tensor([0.5, 0.8])
-    return shape * random.normal(2) + torch.tensor([2.0, 0.0]), shape * random.normal(2)
 
 
 def _grid() -> tuple[Tensor, Tensor]:
@@ -111,12 +56,12 @@ def _grid() -> tuple[Tensor, Tensor]:
     return axis, torch.cartesian_prod(axis, axis)
 
 
-def _far(line: Tensor, real: Tensor, score: nn.Module, judge: Judge, seed: int) -> Tensor:
+def _far(line: Tensor, score: nn.Module, judge: Judge, seed: int) -> Tensor:
     """Samples that are called real, some close to the boundary and some far from all data."""
     random = Random((seed, "decision boundary", "far"), 40 * FAR)
-    points = random.uniform(2, low=SQUARE[0] + 1, high=SQUARE[1] - 1)
-    inside = score(points)[:, 0] > judge.boundary
-    return points[inside & (torch.cdist(points, line).min(1).values < BANDS[-1])][:FAR]
+    some = random.uniform(2, low=SQUARE[0] + 1, high=SQUARE[1] - 1)
+    inside = score(some)[:, 0] > judge.boundary
+    return some[inside & (torch.cdist(some, line).min(1).values < BANDS[-1])][:FAR]
 
 
 def _boundary(axes, score: nn.Module, judge: Judge, name: str) -> Tensor:

@@ -97,7 +97,7 @@ def _gradients(axes, rows: list[dict[str, float]]) -> None:
     axes.plot(x, by_theory, ":", color=FAINT, label="non-saturating · D/(1 - D)")
     axes.set(xscale="log", yscale="log")
     axes.invert_xaxis()
-    title = "gradient in all the generator's parameters"
+    title = "gradient norm, all the generator's parameters"
     dressed(axes, title, "mean D(G(z)); to the right D is stronger").legend(fontsize=7)
 
 

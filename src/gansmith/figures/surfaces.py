@@ -16,32 +16,30 @@ def surface(critic: nn.Module) -> np.ndarray:
 
 
 def shape_of(values: np.ndarray) -> dict[str, float]:
-    """What a linear and a quadratic function explain of a surface, and its peaks.
+    """How plain a surface is: what a linear function explains of it, and its `directions`."""
+    return {"linear": linear_share(values), "directions": directions(values)}
 
-    Shares of the variance in [0, 1]; a peak is higher than all 24 places around it.
-    """
+
+def linear_share(values: np.ndarray) -> float:
+    """R²: the share of the variance that the best linear function of the place explains."""
     x, y = np.meshgrid(AXIS.numpy(), AXIS.numpy())
-    linear = [np.ones_like(x), x, y]
-    shares = {
-        name: explained(values, terms)
-        for name, terms in (("linear", linear), ("quadratic", [*linear, x * x, x * y, y * y]))
-    }
-    return shares | {"peaks": peaks(values)}
-
-
-def explained(values: np.ndarray, terms: list[np.ndarray]) -> float:
-    """R²: the share of the variance that the best sum of these terms explains."""
-    design = np.stack([term.ravel() for term in terms], 1)
+    design = np.stack([np.ones(x.size), x.ravel(), y.ravel()], 1)
     left = values.ravel() - design @ np.linalg.lstsq(design, values.ravel(), rcond=None)[0]
     return float(1 - left.var() / values.var()) if values.var() > 0 else 1.0
 
 
-def peaks(values: np.ndarray, reach: int = 2) -> int:
-    """Places inside the grid that are higher than all others within this reach."""
-    windows = np.lib.stride_tricks.sliding_window_view(values, (2 * reach + 1,) * 2)
-    around = windows.reshape(*windows.shape[:2], -1)
-    middle = values[reach:-reach, reach:-reach]
-    return int(((around < middle[..., None]).sum(-1) == around.shape[-1] - 1).sum())
+def directions(values: np.ndarray, most: float = 0.9) -> int:
+    """In how few of 360 directions, each a degree wide, it rises on `most` of the square.
+
+    1 for a plane, 4 for a pyramid, hundreds for a cone: straight level sets have few.
+    """
+    up, right = np.gradient(values)
+    there = (up != 0) | (right != 0)
+    angles = np.arctan2(up[there], right[there])
+    edges = np.deg2rad(np.arange(-180, 181) - 0.5)  # a whole degree lies inside, not on an edge
+    wrapped = np.where(angles >= edges[-1], angles - 2 * np.pi, angles)
+    counts = np.sort(np.histogram(wrapped, edges)[0])[::-1]
+    return int((counts.cumsum() < most * there.sum()).sum() + 1) if there.any() else 0
 
 
 def at_the_edge(weights: Tensor, most: float) -> float:

@@ -26,7 +26,7 @@ DEEP: dict[str, Bound] = {
     "c = 0.001": Clipped(0.001, 2e-5),
     "penalty": Penalised(0.1, 1e-3),
 }
-STEPS, DEEP_STEPS, LAYERS = 1500, 500, 12
+STEPS, DEEP_STEPS, LAYERS = 1000, 500, 12
 
 
 def draw(asked: Asked) -> Drawn:
@@ -111,8 +111,14 @@ def _sentences(surfaces: list[dict], piled: dict, layers: dict) -> tuple[str, ..
     said = []
     for name in BOUNDS:
         some = [row for row in surfaces if row["bound"] == name]
-        told = ", ".join(f"{r['data']} {r['quadratic']:.0%}, {r['peaks']} peaks" for r in some)
-        said.append(f"{name}: what a quadratic function explains of the surface: {told}.")
+        told = ", ".join(f"{r['directions']} on {r['data']}" for r in some)
+        said.append(f"{name}: f rises in so few of 360 directions on 90 % of the square: {told}.")
+    both = [[r["directions"] for r in surfaces if r["bound"] == name] for name in BOUNDS]
+    plainer = sum(clipped < penalised for clipped, penalised in zip(*both, strict=True))
+    said.append(
+        f"On {plainer} of {len(SETS)} sets the level lines of the clipped critic are straighter"
+        + ("." if plainer == len(SETS) else ": what was expected did not show on all.")
+    )
     said.append(
         "Weights within 2 % of ±c: "
         + ", ".join(f"{share:.1%} with {name}" for name, share in piled.items())
