@@ -79,7 +79,7 @@ def _map(axes, real: Tensor, fake: Tensor, far: Tensor, arrows: Tensor) -> None:
     for some, colour, name in [(real, 0, "real"), (fake, 1, "generated, trained on")]:
         axes.plot(*some.T.numpy(), ".", ms=3, color=COLOURS[colour], alpha=0.6, label=name)
     axes.plot(*far.T.numpy(), "x", ms=4, color=COLOURS[3], label="generated, later")
-    longest = float(arrows.norm(dim=1).max()) / 2 or 1.0  # two units long in either map
+    longest = float(arrows.norm(dim=1).max()) / 4 or 1.0  # four units long in either map
     tips = (arrows / longest).T.numpy()
     axes.quiver(*far.T.numpy(), *tips, angles="xy", scale_units="xy", scale=1, width=0.005)
     axes.set_xlim(*SQUARE)
@@ -98,7 +98,7 @@ def _curves(axes, rows: dict[str, list[dict[str, float]]]) -> None:
 def _sentences(rows: dict[str, list[dict[str, float]]]) -> tuple[str, ...]:
     said = [
         "Crosses lie on the side that is called real; the arrows are minus the gradient, "
-        "in each map scaled so that the longest has two units."
+        "in each map scaled so that the longest has four units."
     ]
     for name, some in rows.items():
         near, far = some[0], some[-1]

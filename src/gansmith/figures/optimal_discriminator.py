@@ -63,7 +63,7 @@ def optimal_logit(x: Tensor, distance: float) -> Tensor:
 
 def densities(x: Tensor, distance: float) -> tuple[Tensor, Tensor]:
     """p and q."""
-    return tuple(Normal(*of).log_prob(x).exp() for of in ((0.0, 1.0), (distance, DEVIATION)))
+    return Normal(0.0, 1.0).log_prob(x).exp(), Normal(distance, DEVIATION).log_prob(x).exp()
 
 
 def trained(distance: float, steps: int, seed: int) -> nn.Module:

@@ -40,19 +40,19 @@ def draw(asked: Asked) -> Drawn:
     asked.tell(f"training the discriminator alone, {asked.steps(STRENGTHS[-1]):,} steps")
     rows = list(strengthened(game, [asked.steps(n) if n else 0 for n in STRENGTHS]))
     real = open_data("mnist").held_out().x  # pyright: ignore
-    parts = real[: 2 * SAMPLES].flatten(1).chunk(2)
+    one, other = real[: 2 * SAMPLES].flatten(1).chunk(2)
     goings = {}
     for loss in LOSSES:
         for optimizer in OPTIMIZERS:
             name = f"{loss}, {optimizer}"
             asked.tell(f"the generator goes on: {name}")
-            goings[name] = gone_on(game, loss, optimizer, asked.steps(PART), parts[0])
+            goings[name] = gone_on(game, loss, optimizer, asked.steps(PART), one)
     numbers = {
         "early": asked.steps(EARLY),
         "strengths": rows,
         "generator_steps": [asked.steps(PART) * part for part in range(PARTS + 1)],
         "going_on": goings,
-        "real_to_real": wasserstein(*(part.numpy() for part in parts)),
+        "real_to_real": wasserstein(one.numpy(), other.numpy()),
     }
     figure = canvas(12.5, 4)
     left, middle, right = figure.subplots(1, 3)

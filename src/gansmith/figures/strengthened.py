@@ -51,10 +51,9 @@ def strengthened(game: Game, strengths: list[int]) -> Iterator[dict[str, float]]
 def gradients(nets: Networks, z: Tensor) -> dict[str, float]:
     """The norm of each loss's gradient in all the generator's parameters, and how D judges."""
     parameters = list(nets["generator"].parameters())
-    found = {}
+    found, logits = {}, nets["discriminator"](nets["generator"](z))
     for name, loss in LOSSES.items():
-        logits = nets["discriminator"](nets["generator"](z))
-        some = torch.autograd.grad(loss(logits), parameters)
+        some = torch.autograd.grad(loss(logits), parameters, retain_graph=True)
         found[name] = float(torch.stack([gradient.norm() for gradient in some]).norm())
     chance = float(torch.sigmoid(logits.detach().double()).mean())
     ratio = found["non-saturating"] / max(found["minimax"], 1e-38)
