@@ -46,7 +46,7 @@ FIGURES: dict[str, Entry] = {
     "duality": Entry(
         "gansmith.figures.duality:draw",
         "what penalised and clipped critics estimate, beside the exact earth mover's distance",
-        minutes=2,
+        minutes=1,
     ),
     "saturation": Entry(
         "gansmith.figures.saturation:draw",
@@ -56,7 +56,7 @@ FIGURES: dict[str, Entry] = {
     "value-surfaces": Entry(
         "gansmith.figures.value_surfaces:draw",
         "clipped and penalised critics: value surfaces, weights, gradients by layer",
-        minutes=2,
+        minutes=1,
     ),
     "decision-boundary": Entry(
         "gansmith.figures.decision_boundary:draw",

@@ -125,9 +125,7 @@ class Plan:
 def critic_between(pairs: Pairs, plan: Plan) -> nn.Sequential:
     """A perceptron with ReLUs that was trained to tell the two kinds of a `Pairs` apart."""
     dimensions = pairs(Random((*plan.key, 0), 2))[0].shape[1]
-    build = partial(mlp_critic, (dimensions,), [plan.width] * plan.hidden, nn.ReLU)
-    critic = seeded(build, *plan.key)
-    he_initialise(critic)
+    critic = seeded(partial(_perceptron, dimensions, plan), *plan.key)
 
     def loss(step: int) -> Tensor:
         random = Random((*plan.key, step), plan.rows)
@@ -138,6 +136,12 @@ def critic_between(pairs: Pairs, plan: Plan) -> nn.Sequential:
         critic, loss, plan.steps, plan.bound.optimizer(critic), lambda: plan.bound.after(critic)
     )
     return critic.requires_grad_(False)
+
+
+def _perceptron(dimensions: int, plan: Plan) -> nn.Sequential:
+    critic = mlp_critic((dimensions,), [plan.width] * plan.hidden, nn.ReLU)
+    he_initialise(critic)
+    return critic
 
 
 def slopes(critic: nn.Module, points: Tensor) -> Tensor:

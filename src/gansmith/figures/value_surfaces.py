@@ -95,7 +95,8 @@ def _histogram(axes, weights: dict[str, Tensor], most: float) -> None:
         label = f"{name}, 1 is {float(some.abs().quantile(0.999)):.2g}"
         axes.hist(scaled, bins=60, histtype="step", color=COLOURS[number], lw=1.3, label=label)
     axes.set_yscale("log")
-    dressed(axes, f"weights on {SETS[-1]}, c = {most:g}", "weight").legend(fontsize=7)
+    dressed(axes, f"weights on {SETS[-1]}, c = {most:g}", "weight").set_ylim(0.5, 2e5)
+    axes.legend(fontsize=7, loc="upper center")
 
 
 def _layers(axes, layers: dict[str, list[float]]) -> None:
