@@ -30,7 +30,7 @@ DEVIATION = 0.6
 """Of q, beside 1 of p: D* is then no sigmoid of a straight line."""
 BATCH, FRESH, STEPS = 4096, 1_000_000, 1000
 SEEN = 0.01
-"""Density of the two together from which on D is compared with D*: elsewhere it saw no samples."""
+"""Density of the two together from which on D is compared with D*: elsewhere it saw few samples."""
 PLACES = torch.linspace(-4, 6, 400)
 
 
@@ -108,9 +108,9 @@ def _sentences(rows: list[dict[str, float]]) -> tuple[str, ...]:
     growth = np.diff([row["exact_jensen_shannon"] for row in rows])
     steepest = int(growth.argmax())
     return (
-        "Above: the discriminator that was trained beside D* = p/(p + q). Where the two "
+        "Above: the discriminator that was trained, and D* = p/(p + q). Where the two "
         f"densities together reach {2 * SEEN:g}, they differ by at most "
-        f"{max(row['largest_error_of_d'] for row in rows):.3f}; further out there is nothing to "
+        f"{max(row['largest_error_of_d'] for row in rows):.3f}; further out there is little to "
         "learn from.",
         f"Its value is 2 JS - log 4 within {worst['relative_error']:.2%} at every distance"
         + (": " if within else ", more than the 1 % that was hoped for: ")
@@ -130,7 +130,7 @@ def _discriminator(axes, distance: float, curve: np.ndarray) -> None:
     axes.plot(x, torch.sigmoid(optimal_logit(PLACES, distance)), color=FAINT, lw=3, label="D*")
     axes.plot(x, curve, color=INK, lw=1.2, ls="--", label="D, trained")
     dressed(axes, f"{distance:g} apart", "x").set_ylim(0, 1.05)
-    axes.legend(fontsize=7, loc="upper right")
+    axes.legend(fontsize=7, loc="center right")
 
 
 def _values(row, rows: list[dict[str, float]]) -> None:
