@@ -96,8 +96,8 @@ def theirs(script: Path, out: Path, *flags: str) -> dict[str, Any]:
 def ours(method: str, size: int, run: Path, *flags: str) -> None:
     """Train our method with its defaults."""
     command = [sys.executable, "-m", "gansmith", "train", method, "--data", DATA]
-    quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL}
-    subprocess.run([*command, "--size", str(size), "--run", str(run), *flags, "--json"], **quiet)
+    command += ["--size", str(size), "--run", str(run), *flags, "--json"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def row(script: Path, name: str, seed: int, steps: dict[str, Any]) -> dict[str, Any]:
