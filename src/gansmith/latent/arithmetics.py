@@ -1,4 +1,4 @@
-"""Sums of concepts: the mean z of "A" less that of "B" and more that of "C", and what it looks like.
+"""Sums of concepts: the mean z of A, less that of B, more that of C.
 
 Source: Radford et al. 2015, arXiv:1511.06434, section 6.3.2: z is averaged over three exemplars of
 a concept, and around the result uniform noise of ±0.25 shows its neighbourhood.
@@ -12,21 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from PIL import Image
 from torch import Tensor
 
 from gansmith.draws import Random
 from gansmith.errors import ConfigError
+from gansmith.latent import arithmetic_picture
 from gansmith.latent.exemplars import Concept, few
 from gansmith.latent.latents import Latents, latents
-from gansmith.latent.pictures import Sheet, beside, captioned, stacked, titled
+from gansmith.latent.pictures import captioned
 from gansmith.latent.space import LatentSpace
 from gansmith.plots.image_grid import save_png
 
 NOISE = 0.25
 SIDE, CENTRE = 3, 4
-TALLEST = 6
-"""Exemplars below each other; more stand in several columns."""
 
 
 @dataclass(frozen=True)
@@ -68,29 +66,9 @@ class Arithmetic:
         }
 
     @property
-    def words_on_norms(self) -> str:
-        """The same in words."""
-        known = self.norms
-        means = ", ".join(f"{one:.2f}" for one in known["means"])
-        how = ("All were scaled to the prior's norm." if self.renormalised else
-               "The mean of k independent z is shorter by √k, so that it looks more ordinary than "
-               "its exemplars; --renormalise scales it back.")  # fmt: skip
-        return (
-            f"|z| is about {known['prior']:.2f} under the prior, {means} in the means, "
-            f"{known['result']:.2f} in the result. {how}"
-        )
-
-    @property
     def caption(self) -> str:
         """What the picture shows."""
-        a, b, c = (one.words for one in self.concepts)
-        return (
-            f"({a}) − ({b}) + ({c}), numbers of {self.origin.words}, chosen "
-            f"{_joined([one.by for one in self.concepts])}. Below each concept the image of its "
-            "mean z. Right: the result, in the middle, and its neighbourhood within "
-            f"±{self.noise:g}; below it the same sum of mean pixels. "
-            f"{self.space.run.config.method}, step {self.space.step:,}. {self.words_on_norms}"
-        )
+        return arithmetic_picture.caption(self)
 
     def as_json(self) -> dict[str, Any]:
         """Numbers of exemplars, norms, what the classifier says."""
@@ -113,54 +91,39 @@ class Arithmetic:
     def write(self, out: Path) -> dict[str, Path]:
         """The picture."""
         metadata = {**self.space.metadata(self.seed), "Title": self.caption}
-        save_png(captioned(self._picture(), self.caption), out, metadata)
+        save_png(captioned(arithmetic_picture.picture(self), self.caption), out, metadata)
         return {"picture": out}
-
-    def _picture(self) -> Image.Image:
-        shown = [self.space.images(one) for one in self.exemplars]
-        means = self.space.images(self.means)
-        signs, parts = ("", "− ", "+ "), []
-        for sign, one, images, mean in zip(signs, self.concepts, shown, means, strict=True):
-            columns = -(-len(images) // TALLEST)
-            name = one.name if one.by != "by number" else "ABC"[len(parts)]
-            above = titled(Sheet(images, columns).picture(), f"{sign}{name}")
-            parts.append(stacked([above, titled(Sheet(mean[None], 1).picture(), "mean z")]))
-        a, b, c = (images.mean(0) for images in shown)
-        pixels = Sheet((a - b + c).clamp(-1, 1)[None], 1).picture()
-        result = titled(Sheet(self.images, SIDE).picture(), "= result, in the middle")
-        parts.append(stacked([result, titled(pixels, "the same on pixels")]))
-        return beside(parts)
 
 
 def arithmetic(
     space: LatentSpace,
-    a: Concept | Sequence[int],
-    b: Concept | Sequence[int],
-    c: Concept | Sequence[int],
+    concepts: Sequence[Concept | Sequence[int]],
     *,
     origin: Latents | None = None,
     noise: float = NOISE,
     renormalise: bool = False,
     seed: int = 0,
 ) -> Arithmetic:
-    """The mean z of a, less that of b, more that of c.
+    """The mean z of A, less that of B, more that of C.
 
     Args:
         space: of a run.
-        a, b, c: numbers of latent vectors, three or more of each.
+        concepts: A, B and C: numbers of latent vectors, three or more of each.
         origin: where they are taken from; None for samples of `seed`.
         noise: half the width of the uniform noise around the result.
         renormalise: scale means and result to the norm that the prior gives; the paper does not.
         seed: of the samples and of the noise.
 
     Raises:
-        ConfigError: no numbers, one that there is not, or noise below 0.
-    """  # noqa: D417
-    concepts = (_concept(a, "--a"), _concept(b, "--b"), _concept(c, "--c"))
+        ConfigError: not three concepts, no numbers, one that there is not, or noise below 0.
+    """
+    if len(concepts) != 3:
+        raise ConfigError(f"{len(concepts)} concepts: give three, for A - B + C.")
+    a, b, c = (_concept(one, f"--{key}") for key, one in zip("abc", concepts, strict=True))
     if not 0 <= noise < float("inf"):
         raise ConfigError(f"--noise {noise}: give 0 or more.")
     origin = origin or latents(space, seed)
-    taken = [origin(one.rows, f"--{key}") for key, one in zip("abc", concepts, strict=True)]
+    taken = [origin(one.rows, f"--{key}") for key, one in zip("abc", (a, b, c), strict=True)]
     means = torch.stack([one.mean(0) for one in taken])
     result = means[0] - means[1] + means[2]
     if renormalise:
@@ -169,7 +132,7 @@ def arithmetic(
     shifts[CENTRE] = 0
     around = result + shifts
     return Arithmetic(
-        space, concepts, (taken[0], taken[1], taken[2]), means, result, around,
+        space, (a, b, c), (taken[0], taken[1], taken[2]), means, result, around,
         space.images(around), origin, noise, renormalise, seed,
     )  # fmt: skip
 
@@ -185,7 +148,3 @@ def _concept(given: Concept | Sequence[int], flag: str) -> Concept:
     if not given.rows:
         raise ConfigError(f"{flag}: give numbers of samples, three or more, such as 3,17,42.")
     return given
-
-
-def _joined(words: Sequence[str]) -> str:
-    return " and ".join(dict.fromkeys(words))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from torch import Tensor
 
-from gansmith.batch import DataSet
+from gansmith.batch import DataSet, DataSpec
 from gansmith.config import opened_data
 from gansmith.errors import ConfigError
 from gansmith.evaluation.evaluation import unchanged_data
@@ -22,19 +22,27 @@ ENOUGH = 3
 """Exemplars of a concept, as in the paper: single ones were unstable."""
 
 
+BY_NUMBER = "by number"
+
+
 class Concept(NamedTuple):
     """What is averaged, under a name."""
 
     name: str
     rows: tuple[int, ...]
     """Numbers of latent vectors."""
-    by: str = "by number"
+    by: str = BY_NUMBER
+
+    @property
+    def by_class(self) -> bool:
+        """Whether the exemplars are those of a class."""
+        return self.by != BY_NUMBER
 
     @property
     def words(self) -> str:
-        """Such as "7 (samples 3, 17, 42)"."""
+        """Such as "7 (3, 17, 42)", and "(3, 17, 42)" of numbers alone."""
         numbers = ", ".join(map(str, self.rows))
-        return numbers if self.name == numbers else f"{self.name} ({numbers})"
+        return f"{self.name} ({numbers})" if self.by_class else f"({numbers})"
 
 
 @dataclass(frozen=True)
@@ -59,16 +67,21 @@ class Chooser:
             ConfigError: no numbers and no class, or no sample of the class was found.
         """
         numbers = _numbers(text)
-        if numbers and ("," in text or text not in self.data.spec.class_names):
+        if numbers and ("," in text or text not in self.spec.class_names):
             return Concept(", ".join(map(str, numbers)), numbers)
-        label = class_number(self.data.spec, text, flag)
+        label = class_number(self.spec, text, flag)
         return Concept(text, self._of_class(label, text, flag), self._by)
 
     def seen(self, x: Tensor) -> list[tuple[str, float]]:
         """What the classifier takes each image (N, C, H, W) for, and how sure it is."""
         probabilities = self._probabilities(x)
-        names = self.data.spec.class_names
+        names = self.spec.class_names
         return [(names[int(p.argmax())], float(p.max())) for p in probabilities]
+
+    @property
+    def spec(self) -> DataSpec:
+        """What is known of that data; the run's own is not opened for it."""
+        return self.data.spec if self.attributes else self.space.run.config.spec
 
     @cached_property
     def data(self) -> DataSet:
@@ -88,7 +101,7 @@ class Chooser:
         return "by their labels" if self.origin.labels is not None else "by a classifier"
 
     def _of_class(self, label: int, name: str, flag: str) -> tuple[int, ...]:
-        """The first of that label where labels are known, else those the classifier is surest of."""
+        """The first of that label where labels are known, else those it is surest of."""
         if self.origin.labels is not None:
             among, known = len(self._labels), self._labels
             mine = np.flatnonzero(known == label)
@@ -123,11 +136,11 @@ class Chooser:
 def few(concepts: Sequence[Concept]) -> list[str]:
     """A warning for each concept of fewer than three exemplars."""
     return [
-        f"{one.name}: {len(one.rows)} exemplar{'s' if len(one.rows) > 1 else ''}. The sum of single "
-        "z is unstable; take three or more."
+        f"{one.words} has {len(one.rows)} exemplar{'s' if len(one.rows) > 1 else ''}: sums of so "
+        "few are unstable. Take three or more."
         for one in concepts
         if len(one.rows) < ENOUGH
-    ]  # fmt: skip
+    ]
 
 
 def _numbers(text: str) -> tuple[int, ...]:

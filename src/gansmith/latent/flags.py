@@ -41,7 +41,8 @@ class FromLatents(OfRun):
     """What a verb takes that begins from latent vectors."""
 
     from_: Annotated[
-        str | None, arg(metavar="FILE.npy|held-out", help_behavior_hint="(default: drawn)")
+        str | None,
+        arg(name="from", metavar="FILE.npy|held-out", help_behavior_hint="(default: drawn)"),
     ] = None
     """Where z are taken from: an array that invert wrote, or the codes of held-out images, where
     the method has an encoder. Numbers are then those of its rows, from 0."""
@@ -61,7 +62,8 @@ class Interpolate(FromLatents):
     steps: Annotated[int, arg(metavar="N")] = 8
     """Images from one z to the next, both counted."""
     path: Literal["auto", "slerp", "lerp"] = "auto"
-    """Along the sphere, or straight; auto: slerp where z is Gaussian, lerp where it is uniform."""
+    """Along the sphere, or straight; auto: slerp where z is Gaussian, lerp where it is uniform, and
+    for the codes of an encoder."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,67 +1,24 @@
-"""Paths from one z to another: straight, or along the sphere on which Gaussian z lies.
-
-Source: Shoemake 1985, "Animating rotation with quaternion curves"; for latent spaces White 2016,
-arXiv:1609.04468. Deviation: where two vectors differ in norm, the direction turns evenly and the
-norm changes evenly; the paper's formula would do neither.
-"""
+"""Images on the way from one z to another: a strip and a film."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from gansmith.errors import ConfigError
+from gansmith.latent.films import there_and_back
 from gansmith.latent.latents import Latents, latents
-from gansmith.latent.pictures import Labels, Sheet, there_and_back
+from gansmith.latent.paths import PathKind, route
+from gansmith.latent.pictures import Labels, Sheet
 from gansmith.latent.space import LatentSpace
 
-Path_ = Literal["slerp", "lerp"]
 FRAMES = 24
 """Of the film, between two z."""
-TINY = 1e-6
-"""Angles below this, in radians, are taken for none."""
-
-
-def lerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
-    """(1 - t) a + t b: (D,), (D,), (T,) → (T, D)."""
-    t = t[:, None].to(a.dtype)
-    return (1 - t) * a + t * b
-
-
-def slerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
-    """The direction turns from a's to b's at an even pace, the norm goes evenly from |a| to |b|.
-
-    (D,), (D,), (T,) → (T, D). Between vectors of one norm that is Shoemake's formula. Opposite
-    vectors have no one great circle between them: a fixed one is taken. A zero vector has no
-    direction: it takes that of the other.
-    """
-    x, y, s = a.double(), b.double(), t.double()[:, None]
-    norm_x, norm_y = x.norm(), y.norm()
-    start = x / norm_x if norm_x > 0 else y / norm_y.clamp_min(1e-300)
-    end = y / norm_y if norm_y > 0 else start
-    across = end - (end @ start) * start
-    angle = torch.atan2(across.norm(), end @ start)
-    if across.norm() < TINY:
-        across = torch.eye(len(start), dtype=x.dtype)[start.abs().argmin()]
-        across = across - (across @ start) * start
-    across = across / across.norm().clamp_min(1e-300)
-    turned = (angle * s).cos() * start + (angle * s).sin() * across
-    return (turned * ((1 - s) * norm_x + s * norm_y)).to(a.dtype)
-
-
-PATHS = {"lerp": lerp, "slerp": slerp}
-
-
-def route(z: Tensor, steps: int, path: Path_) -> Tensor:
-    """Through all z (K, D) in turn: ((K - 1)(steps - 1) + 1, D), each of the K once."""
-    t = torch.linspace(0, 1, steps, dtype=torch.float64)
-    legs = [PATHS[path](a, b, t)[:-1] for a, b in zip(z[:-1], z[1:], strict=True)]
-    return torch.cat([*legs, z[-1:]])
 
 
 @dataclass(frozen=True)
@@ -76,7 +33,7 @@ class Interpolation:
     between: tuple[tuple[int, ...], ...]
     """The numbers that each row goes through."""
     origin: Latents
-    path: Path_
+    path: PathKind
     steps: int
     seed: int
 
@@ -127,7 +84,7 @@ def interpolate(
     *,
     origin: Latents | None = None,
     steps: int = 8,
-    path: Path_ | None = None,
+    path: PathKind | None = None,
     seed: int = 0,
 ) -> Interpolation:
     """Images along paths between latent vectors.
@@ -137,7 +94,8 @@ def interpolate(
         between: rows of numbers of latent vectors, two or more in each, equally many.
         origin: where they are taken from; None for samples of `seed`.
         steps: images from one to the next, both counted.
-        path: None for "slerp" where z is Gaussian and "lerp" where it is uniform.
+        path: None for "slerp" where z is Gaussian; "lerp" where it is uniform, and for codes of an
+            encoder.
         seed: of the samples.
 
     Raises:
@@ -148,7 +106,7 @@ def interpolate(
     if steps < 2:
         raise ConfigError(f"--steps {steps}: give at least 2, which are the ends alone.")
     origin = origin or latents(space, seed)
-    path = path or ("slerp" if space.gaussian else "lerp")
+    path = path or ("slerp" if origin.gaussian else "lerp")
     z = torch.stack([route(origin(row, "--between"), steps, path) for row in between])
     rows = tuple(tuple(row) for row in between)
     return Interpolation(space, z, space.images(z), rows, origin, path, steps, seed)

@@ -16,10 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gansmith.config import RunConfig
-from gansmith.data.convert import with_channels
-from gansmith.data.decode import Conversion, UnreadableError
-from gansmith.errors import ConfigError, DataError
+from gansmith.errors import ConfigError
 from gansmith.latent.pictures import Labels, Sheet
 from gansmith.latent.space import LatentSpace
 from gansmith.metrics.images.reconstruction import Search, reconstructed
@@ -56,13 +53,13 @@ class Inversion:
         """What the picture shows."""
         coded = " the encoder's reconstruction;" if self.codes is not None else ""
         return (
-            f"Given images; what the generator makes of the z found for each, from "
-            f"{self.search.restarts} beginnings of {self.search.steps} steps;{coded} the nearest of "
-            f"{COMPARED} samples. {self.space.run.config.method}, step {self.space.step:,}. Below "
-            "each column the mean squared error a pixel of the z found. |z| is "
-            f"{float(self.z.norm(dim=1).mean()):.2f} on average, {self.space.norm:.2f} under the "
-            "prior."
-        )  # fmt: skip
+            "Given images; what the generator makes of the z found for each, the best of "
+            f"{self.search.restarts} searches of {self.search.steps} steps;{coded} the nearest of "
+            f"{COMPARED} samples. Above each column the mean squared error a pixel of what was "
+            f"found, of range −1 to 1. |z| is {float(self.z.norm(dim=1).mean()):.2f} on average, "
+            f"{self.space.norm:.2f} under the prior. {self.space.run.config.method}, step "
+            f"{self.space.step:,}."
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Errors and |z| of each image."""
@@ -130,28 +127,6 @@ def invert(
     made["nearest sample"] = _nearest(space.images(space.drawn(range(COMPARED), seed)), x)
     named = tuple(names) or tuple(map(str, range(len(x))))
     return Inversion(space, x, named, z, made, codes, search, seed)
-
-
-def conformed(paths: Sequence[Path], config: RunConfig) -> Tensor:
-    """Image files made into what the run's data was made into: (N, C, H, W) in [-1, 1].
-
-    Raises:
-        DataError: a file that is no readable image.
-    """
-    channels, height, width = config.spec.shape
-    form = config.form
-    conversion = Conversion(
-        height=height, width=width, crop=form.crop, background=form.background
-    )  # fmt: skip
-    images = []
-    for path in paths:
-        try:
-            pixels = conversion(path.read_bytes())
-        except (UnreadableError, OSError) as error:
-            raise DataError(f"{path} cannot be read as an image: {error}.") from error
-        planes = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
-        images.append(with_channels(planes[None], channels))
-    return torch.from_numpy(np.concatenate(images)).float() / 127.5 - 1
 
 
 def apart(made: Tensor, x: Tensor) -> Tensor:

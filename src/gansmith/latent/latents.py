@@ -24,6 +24,8 @@ class Latents:
 
     words: str
     """What they are, such as "samples of seed 0"."""
+    gaussian: bool
+    """Whether they lie about a sphere, as Gaussian z does."""
     take: Callable[[Sequence[int]], Tensor]
     """Numbers → (N, z_dim)."""
     count: int | None = None
@@ -59,15 +61,18 @@ def latents(space: LatentSpace, seed: int = 0, given: str | None = None) -> Late
         ConfigError: a file of another kind, no encoder, or no held-out images.
     """
     if given is None:
-        return Latents(f"samples of seed {seed}", lambda rows: space.drawn(rows, seed))
+        return Latents(
+            f"samples of seed {seed}", space.gaussian, lambda rows: space.drawn(rows, seed)
+        )
     if given == HELD_OUT:
         images = held_out(space)
         codes = space.encode(images.x)
         labels = tuple(images.y.tolist())
-        return Latents("codes of held-out images", lambda rows: codes[list(rows)], len(codes),
-                       labels)  # fmt: skip
+        words = "codes of held-out images"
+        return Latents(words, False, lambda rows: codes[list(rows)], len(codes), labels)
     z = _from_file(Path(given), space.z_dim)
-    return Latents(f"rows of {Path(given).name}", lambda rows: z[list(rows)], len(z))
+    name = Path(given).name
+    return Latents(f"rows of {name}", space.gaussian, lambda rows: z[list(rows)], len(z))
 
 
 def held_out(space: LatentSpace) -> LabeledImages | CaptionedImages:

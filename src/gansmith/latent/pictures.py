@@ -1,8 +1,7 @@
-"""Grids of images with words around them, and films of them."""
+"""Grids of images with words around them."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +12,6 @@ from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
 from gansmith.evaluation.letters import families, lettered
-from gansmith.plots.animation import animate
 from gansmith.plots.image_grid import SEPARATOR, image_grid, save_png
 
 INK, GROUND = "#303030", "white"
@@ -30,6 +28,9 @@ class Labels(NamedTuple):
     top: Sequence[str] = ()
 
 
+UNLABELLED = Labels()
+
+
 @dataclass(frozen=True)
 class Sheet:
     """Images in rows, with labels."""
@@ -37,7 +38,7 @@ class Sheet:
     images: Tensor
     """(N, C, H, W) in [-1, 1]."""
     columns: int
-    labels: Labels = Labels()
+    labels: Labels = UNLABELLED
     scale: int | None = None
     """Pixels a pixel; None: as `image_grid`."""
 
@@ -94,18 +95,6 @@ def titled(picture: Image.Image, title: str) -> Image.Image:
     made.paste(picture, (0, LINE))
     _say(ImageDraw.Draw(made), (0, LINE / 2), title, "lm")
     return made
-
-
-def there_and_back(frames: Tensor, captions: Sequence[str], out: Path) -> Path:
-    """A looping GIF of frames (T, rows, C, H, W), forwards and backwards; a frame is a row."""
-    order = [*range(len(frames)), *range(len(frames) - 2, 0, -1)]
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder) / f"{number:06d}.png" for number in range(len(frames))]
-        for path, frame in zip(paths, frames, strict=True):
-            save_png(image_grid(frame.float().numpy(), max(4, frame.shape[0])), path, {}, 1)
-        shown = [paths[number] for number in order]
-        animate(shown, out, [captions[number] for number in order], len(order), 80)
-    return out
 
 
 def stacked(pictures: Sequence[Image.Image], gap: int = MARGIN) -> Image.Image:
