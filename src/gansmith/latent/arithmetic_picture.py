@@ -33,7 +33,7 @@ def words_on_norms(made: Arithmetic) -> str:
     known = made.norms
     means = ", ".join(f"{one:.2f}" for one in known["means"])
     if made.renormalised:
-        how = "All were scaled to the prior's norm."
+        how = "Means and result were scaled to the prior's norm."
     else:
         how = (
             "The mean of k independent z is shorter by √k, so it looks more ordinary than its "

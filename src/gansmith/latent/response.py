@@ -8,6 +8,7 @@ singular vectors of J at one z, which are these where the mean is over that one;
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
 import torch
@@ -23,11 +24,18 @@ def mean_response(generator: Callable[[Tensor], Tensor], z: Tensor) -> Tensor:
         columns = []
         for unit in torch.eye(z.shape[1], dtype=z.dtype):
             tangent = unit.expand_as(part).contiguous()
-            slope = torch.func.jvp(generator, (part,), (tangent,))[1]
+            slope = _slope(generator, part, tangent)
             columns.append(slope.flatten(1).double())
         jacobian = torch.stack(columns, 2).flatten(0, 1)
         total += jacobian.T @ jacobian
     return total / len(z)
+
+
+def _slope(generator: Callable[[Tensor], Tensor], z: Tensor, tangent: Tensor) -> Tensor:
+    """The directional derivative of each sample."""
+    with warnings.catch_warnings():  # of torch to itself: its forward mode is scripted at first use
+        warnings.filterwarnings("ignore", ".*torch.jit.script.*", DeprecationWarning)
+        return torch.func.jvp(generator, (z,), (tangent,))[1]
 
 
 def principal_directions(generator: Callable[[Tensor], Tensor], z: Tensor) -> tuple[Tensor, Tensor]:
