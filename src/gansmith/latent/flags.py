@@ -58,7 +58,7 @@ class Interpolate(FromLatents):
     ] = ()
     """Samples by number: 3 17 5 for one row through them, 3,17 8,40 for a row each."""
     rows: Annotated[int, arg(metavar="N")] = 4
-    """How many, from samples 0 to 1, 2 to 3 and so on, where --between names none."""
+    """How many, from samples 0 to 1, 2 to 3 and so on, where no row is given."""
     steps: Annotated[int, arg(metavar="N")] = 8
     """Images from one z to the next, both counted."""
     path: Literal["auto", "slerp", "lerp"] = "auto"
