@@ -15,6 +15,7 @@ import pytest
 from gansmith.cli import VERBS
 from gansmith.config import BATCHES
 from gansmith.data_verbs import DATA_VERBS
+from gansmith.latent_verbs import LATENT_VERBS
 from gansmith.methods import METHODS, find
 
 EXAMPLE = f"{Path(__file__).parent.parent / 'examples' / 'my_gan.py'}:MyGAN"
@@ -40,6 +41,14 @@ DATA_FLAGS = {
     "prepare": f"{EVERY} --size --crop --background --label --quick --format --licence",
     "list": EVERY,
     "fetch": f"{EVERY} --from",
+}
+OF_SPACE = f"{EVERY} --seed --out --raw-weights --checkpoint --condition --method"
+LATENT_FLAGS = {
+    "interpolate": f"{OF_SPACE} --from --between --rows --steps --path",
+    "arithmetic": f"{OF_SPACE} --from --a --b --c --sheet --exemplars --among --label --noise "
+    "--renormalise",
+    "invert": f"{OF_SPACE} --held-out --restarts --steps",
+    "walk": f"{OF_SPACE} --from --start --directions --steps --reach --at",
 }
 LATENT = "--batch-size --ema-decay --z-dim --prior"
 FIELDS = {
@@ -74,6 +83,7 @@ CHOICES = {
     "--labels": "{zero-one,pearson}",
     "--network": "{mlp,conv}",
 }
+SPACE_KEYS = {"run", "step", "checkpoint", "raw_weights", "seed", "caption", "files"}
 KEYS = {
     "resume": {"run", "step", "seconds", "signal", "files", "best"},
     "sample": {"run", "step", "n", "out"},
@@ -82,6 +92,13 @@ KEYS = {
     "report": {"run", "out", "bytes", "language"},
     "figure": {"figure", "see", "numbers", "files"},
     "list": {"methods", "data"},
+    "latent interpolate": {*SPACE_KEYS, "between", "path", "steps", "norms", "moved"},
+    "latent arithmetic": {*SPACE_KEYS, "a", "b", "c", "norms", "renormalised", "noise",
+                          "result_seen_as", "around_seen_as", "warnings"},
+    "latent invert": {*SPACE_KEYS, "images", "mean_error", "prior_norm", "restarts", "steps",
+                      "learning_rate"},
+    "latent walk": {*SPACE_KEYS, "shares", "directions_for_half", "scales", "start", "directions",
+                    "steps", "reach", "at"},
     "show": {"run", "method", "preset", "data", "shape", "step", "planned", "checkpoints", "device",
              "precision", "seed", "fields", "newest", "best", "files"},
     "data check": {"path", "layout", "verdict", "pictures", "readable", "converted_to", "width",
@@ -110,11 +127,13 @@ def test_the_verbs():
         "compare",
         "report",
         "figure",
+        "latent",
         "list",
         "show",
         "data",
     ]
     assert set(DATA_VERBS) == set(DATA_FLAGS)
+    assert set(LATENT_VERBS) == set(LATENT_FLAGS)
 
 
 @pytest.mark.parametrize("verb", FLAGS)
@@ -125,6 +144,11 @@ def test_the_flags_of_a_verb(command, verb):
 @pytest.mark.parametrize("verb", DATA_FLAGS)
 def test_the_flags_of_a_verb_of_data(command, verb):
     assert sorted(shown_flags(command, "data", verb)) == sorted(DATA_FLAGS[verb].split())
+
+
+@pytest.mark.parametrize("verb", LATENT_FLAGS)
+def test_the_flags_of_a_verb_of_the_latent_space(command, verb):
+    assert sorted(shown_flags(command, "latent", verb)) == sorted(LATENT_FLAGS[verb].split())
 
 
 @pytest.mark.parametrize("name", FIELDS, ids=lambda name: name.rpartition("/")[2])
@@ -160,6 +184,10 @@ def test_the_keys_of_every_answer(command, tiny_run, tmp_path):
         "compare": ["compare", tiny_run, "--n", 20, "--out", tmp_path / "compared"],
         "report": ["report", tiny_run],
         "list": ["list"],
+        "latent interpolate": ["latent", "interpolate", tiny_run, "--steps", 2],
+        "latent arithmetic": ["latent", "arithmetic", tiny_run, "--a=1,", "--b=2,", "--c=3,"],
+        "latent invert": ["latent", "invert", tiny_run, "--steps", 1],
+        "latent walk": ["latent", "walk", tiny_run, "--at", 1],
         "show": ["show", tiny_run],
     }
     assert command("evaluate", tiny_run, "--n", 16, "--features", "random")[0] == 0

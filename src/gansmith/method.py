@@ -7,7 +7,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    NamedTuple,
+    Protocol,
+    TypeVar,
+    runtime_checkable,
+)
 
 import torch
 from torch import Tensor, nn
@@ -169,3 +179,12 @@ class LatentMethod(Method[BatchT]):
     def generate(self, nets: Networks, inputs: Inputs) -> Tensor:
         """G(z)."""
         return nets["generator"](inputs["z"])
+
+
+@runtime_checkable
+class Encodes(Protocol):
+    """A latent method that also goes the other way, from samples to z."""
+
+    def encode(self, nets: Networks, x: Tensor) -> Tensor:
+        """Samples (N, *shape) → the code of each, (N, z_dim), which `generate` takes as z."""
+        ...

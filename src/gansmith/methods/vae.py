@@ -91,3 +91,7 @@ class VAE(LatentMethod[LabeledImages]):
     def generate(self, nets: Networks, inputs: Inputs) -> Tensor:
         """The mean of p(x|z), in [-1, 1]."""
         return 2 * nets["decoder"](inputs["z"]).sigmoid() - 1
+
+    def encode(self, nets: Networks, x: Tensor) -> Tensor:
+        """The mean of q(z|x)."""
+        return nets["encoder"](x).chunk(2, dim=1)[0]
