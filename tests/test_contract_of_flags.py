@@ -31,6 +31,7 @@ FLAGS = {
     "evaluate": f"{EVERY} --n --checkpoint --measures --features --inception --seed --method",
     "compare": f"{EVERY} --n --out --checkpoint --sort --features --inception --seed --method",
     "report": f"{EVERY} --language --out --notebook --n --method",
+    "figure": f"{EVERY} --out --seed --effort --data",
     "list": EVERY,
     "show": EVERY,
 }
@@ -87,6 +88,7 @@ KEYS = {
     "compare": {"n", "seed", "checkpoint", "sort", "groups", "left_out", "rule", "command", "files",
                 "made_with", "format"},
     "report": {"run", "out", "bytes", "language"},
+    "figure": {"figure", "see", "numbers", "files"},
     "list": {"methods", "data"},
     "show": {"run", "method", "preset", "data", "shape", "step", "planned", "checkpoints", "device",
              "precision", "seed", "fields", "newest", "best", "files"},
@@ -115,6 +117,7 @@ def test_the_verbs():
         "evaluate",
         "compare",
         "report",
+        "figure",
         "list",
         "show",
         "data",

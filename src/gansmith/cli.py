@@ -74,6 +74,13 @@ def report(arguments: list[str]) -> Answer:
     return verb.report(arguments)
 
 
+def figure(arguments: list[str]) -> Answer:
+    """Draw a figure of the lectures; `gansmith figure list` names them."""
+    from gansmith.figures import verb
+
+    return verb.figure(arguments)
+
+
 def list_(arguments: list[str]) -> Answer:
     """List the methods and the data sets."""
     parsed = flags.parse_verb(flags.List, "list", arguments)
@@ -106,6 +113,7 @@ VERBS: dict[str, Callable[[list[str]], Answer]] = {
     "evaluate": evaluate,
     "compare": compare,
     "report": report,
+    "figure": figure,
     "list": list_,
     "show": show,
     "data": data,

@@ -1,0 +1,50 @@
+"""The figures of the lectures, each by one command: this table is the only place that names them.
+
+A figure is a function of what is `Asked` to what is `Drawn`: a picture, its numbers, and what to
+see in it. Those that need networks train them, as runs in the figure's folder.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from gansmith.errors import ConfigError, nearest
+
+if TYPE_CHECKING:
+    from gansmith.figures.asked import Asked
+    from gansmith.figures.drawn import Drawn
+
+
+class Entry(NamedTuple):
+    """Where a figure is, and what it shows."""
+
+    target: str
+    """MODULE:FUNCTION, which takes what is `Asked` and gives what is `Drawn`."""
+    about: str
+    minutes: float = 0.0
+    """That it trains on two cores, about; 0: it draws at once."""
+    data: str = ""
+    """The images that it shows unless `--data` says otherwise; "": it takes none."""
+
+
+FIGURES: dict[str, Entry] = {
+    "js-vs-wasserstein": Entry(
+        "gansmith.figures.parallel_lines:draw",
+        "two parallel lines: the Jensen-Shannon divergence does not see how far apart they are",
+    ),
+}
+
+
+def find(name: str) -> tuple[Entry, Callable[[Asked], Drawn]]:
+    """A figure's entry and its function.
+
+    Raises:
+        ConfigError: there is none of this name.
+    """
+    if name not in FIGURES:
+        raise ConfigError(f"There is no figure {name!r}. {nearest(name, FIGURES)}")
+    entry = FIGURES[name]
+    module, _, function = entry.target.partition(":")
+    return entry, getattr(importlib.import_module(module), function)

@@ -1,0 +1,66 @@
+"""What a figure is asked for, and the runs that it trains."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gansmith import api
+from gansmith.errors import RunError
+from gansmith.trained import Run
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a figure is asked for."""
+
+    folder: Path
+    """Where its runs lie, and where it is written."""
+    seed: int = 0
+    effort: float = 1.0
+    """Times as many steps as the figure trains by itself; small ones are for a first look."""
+    data: str = ""
+    """The images to show; "" for a figure that takes none."""
+    tell: Callable[[str], None] = lambda what: None
+    """Says what is being done."""
+
+    def steps(self, number: int) -> int:
+        """Steps of training, with the effort; 1 at the least."""
+        return max(1, round(number * self.effort))
+
+    def trained(self, name: str, method: str, steps: int, **fields: Any) -> Run:
+        """A run below the folder, trained for this many steps times the effort.
+
+        One that was asked for in the same words before is gone on with, or taken as it is.
+
+        Args:
+            name: what it is called in the figure; part of the run's name.
+            method: a name of METHODS, or FILE.py:CLASS.
+            steps: to train, before the effort is applied.
+            fields: options and hyper-parameters, as of `gansmith.train`.
+        """
+        total = self.steps(steps)
+        words = json.dumps([method, self.seed, fields], sort_keys=True, default=str)
+        mark = hashlib.sha256(words.encode()).hexdigest()[:8]
+        path = self.folder / "runs" / f"{name}-{mark}"
+        if found := _gone_on_with(path, total):
+            return found
+        self.tell(f"training {name} ({method}, {total:,} steps) in {path}")
+        return api.train(method, run=path, steps=total, seed=self.seed, **fields)
+
+
+def _gone_on_with(path: Path, steps: int) -> Run | None:
+    """The run that lies there, trained to this step at the least; None where there is none."""
+    if not path.exists():
+        return None
+    try:
+        run = api.load(path)
+        return run if run.step >= steps else run.resume(steps, allow_inexact=True)
+    except RunError:  # killed before it had anything to go on from
+        shutil.rmtree(path)
+        return None
