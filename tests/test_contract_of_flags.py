@@ -53,21 +53,25 @@ LATENT_FLAGS = {
 LATENT = "--batch-size --ema-decay --z-dim --prior"
 FIELDS = {
     "gan": f"{LATENT} --loss --hidden --activation --learning-rate --betas",
-    "dcgan": f"{LATENT} --width --hidden --mapping --shift --augment --adaptive "
-    "--augment-target --learning-rate --betas --decay-from --decay-steps",
+    "dcgan": f"{LATENT} --loss --network --width --hidden --mapping --upsample --kernel "
+    "--discriminator-norm --minibatch-stddev --r1-weight --r1-every --shift --augment --adaptive "
+    "--augment-target --together --optimizer --learning-rate --generator-rate --betas --decay "
+    "--decay-from --decay-steps",
     "wgan-gp": f"{LATENT} --n-critic --gp-weight --width --hidden --mapping --critic-norm "
     "--shift --augment --learning-rate --betas --decay-from --decay-steps",
-    "ae": f"{LATENT} --network --hidden --width --learning-rate --betas",
-    "vae": f"{LATENT} --beta --network --hidden --width --learning-rate --betas",
-    "lsgan": f"{LATENT} --labels --width --hidden --mapping --shift --learning-rate --betas",
-    "wgan": f"{LATENT} --n-critic --n-generator --n-first --clip --width --learning-rate",
+    "ae": f"{LATENT} --network --hidden --width --upsample --learning-rate --betas",
+    "vae": f"{LATENT} --beta --network --hidden --width --upsample --learning-rate --betas",
+    "lsgan": f"{LATENT} --labels --width --hidden --mapping --upsample --discriminator-norm "
+    "--shift --learning-rate --betas",
+    "wgan": f"{LATENT} --n-critic --n-generator --n-first --clip --width --upsample "
+    "--learning-rate",
     EXAMPLE: f"{LATENT} --gamma",
 }
 PRESETS = {
     "ae": set(),
     "vae": {"lecture"},
     "gan": {"lecture", "lecture-keras"},
-    "dcgan": {"paper"},
+    "dcgan": {"paper", "lecture", "lecture-training"},
     "lsgan": {"paper"},
     "wgan": {"paper"},
     "wgan-gp": {"paper", "fast"},
@@ -78,10 +82,14 @@ CHOICES = {
     "--precision": "{auto,fp32,bf16}",
     "--prior": "{normal,uniform}",
     "--activation": "{leaky-relu,relu}",
-    "--loss": "{non-saturating,minimax}",
+    "--loss": "{non-saturating,minimax} {non-saturating,minimax,hinge}",
     "--critic-norm": "{none,layer}",
     "--labels": "{zero-one,pearson}",
-    "--network": "{mlp,conv}",
+    "--network": "{mlp,conv} {dcgan,keras}",
+    "--upsample": "{deconv,resize}",
+    "--kernel": "{3,4,5}",
+    "--discriminator-norm": "{batch,spectral,none}",
+    "--optimizer": "{adam,rmsprop}",
 }
 SPACE_KEYS = {"run", "step", "checkpoint", "raw_weights", "seed", "caption", "files"}
 KEYS = {
@@ -115,7 +123,7 @@ def shown_flags(command, *arguments: str) -> list[str]:
     """The flags in a command's help."""
     code, out, _ = command(*arguments, "--help")
     assert code == 0
-    return re.findall(r"^[│ ]+(?:-h, )?(--[a-z][a-z-]*)", out, re.MULTILINE)
+    return re.findall(r"^[│ ]+(?:-h, )?(--[a-z][a-z0-9-]*)", out, re.MULTILINE)
 
 
 def test_the_verbs():
@@ -171,8 +179,10 @@ def test_the_presets_of_a_method(name):
 
 def test_the_words_that_may_be_chosen(command):
     helps = " ".join(command("train", name, "--help")[1] for name in METHODS)
-    shown = dict(re.findall(r"(--[a-z-]+) (\{[^}]+\})", helps))
-    assert shown == CHOICES
+    shown: dict[str, dict[str, None]] = {}
+    for flag, words in re.findall(r"(--[a-z0-9-]+) (\{[^}]+\})", helps):
+        shown.setdefault(flag, {})[words] = None
+    assert {flag: " ".join(words) for flag, words in shown.items()} == CHOICES
 
 
 def test_the_keys_of_every_answer(command, tiny_run, tmp_path):

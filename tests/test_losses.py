@@ -12,10 +12,13 @@ from torch import Tensor
 from torch.testing import assert_close
 
 from gansmith.losses import (
+    HINGE,
     MINIMAX,
     NON_SATURATING,
+    accuracy,
     bernoulli,
     gaussian_kl,
+    hinge_discriminator,
     least_squares,
     logistic_discriminator,
     minimax_generator,
@@ -29,6 +32,8 @@ LOSSES = {
     "logistic": lambda real, fake: sum(logistic_discriminator(real, fake).values()),
     "minimax": lambda real, fake: minimax_generator(fake),
     "non-saturating": lambda real, fake: non_saturating_generator(fake),
+    "hinge": lambda real, fake: sum(hinge_discriminator(real, fake).values()),
+    "accuracy": accuracy,
     "critic": wasserstein_critic,
     "wasserstein": lambda real, fake: wasserstein_generator(fake),
 }
@@ -147,6 +152,44 @@ def test_the_best_critic_of_a_shift_estimates_its_length(shift):
     real = torch.linspace(-1, 1, 9)
     best = -math.copysign(1.0, shift) * torch.stack([real, real + shift])
     assert_close(-wasserstein_critic(*best), torch.tensor(abs(shift)))
+
+
+def test_hinge_values():
+    real, fake = torch.tensor([-1.0, 0.0, 0.5, 1.0, 3.0]), torch.tensor([-3.0, -1.0, 0.0, 2.0])
+    terms = hinge_discriminator(real, fake)
+    assert_close(terms["real"], torch.tensor((2 + 1 + 0.5) / 5))
+    assert_close(terms["fake"], torch.tensor((1 + 3) / 4))
+    assert_close(HINGE.generator(fake), -fake.mean())
+
+
+def test_the_hinge_has_no_gradient_beyond_its_margins():
+    scores = torch.tensor([-4.0, -1.5, -0.5, 0.5, 1.5, 4.0])
+    real = gradient(lambda score: HINGE.discriminator(score, LOGITS)["real"], scores)
+    fake = gradient(lambda score: HINGE.discriminator(LOGITS, score)["fake"], scores)
+    assert_close(real, -torch.tensor([1.0, 1, 1, 1, 0, 0]) / 6)
+    assert_close(fake, torch.tensor([0.0, 0, 1, 1, 1, 1]) / 6)
+
+
+def test_within_the_margins_the_hinge_is_the_critics_loss():
+    real, fake = torch.linspace(-1, 1, 7), torch.linspace(-0.5, 0.9, 7)
+    expected = 2 + wasserstein_critic(real, fake)
+    assert_close(sum(HINGE.discriminator(real, fake).values()), expected)
+
+
+def test_the_best_hinge_discriminator_measures_the_total_variation():
+    """At D = sign(p - q) the loss is 2 - ∫ |p - q|; Lim and Ye 2017, section 3."""
+    real, fake = torch.tensor([0.5, 0.25, 0.25]), torch.tensor([0.125, 0.25, 0.625])
+    counts = (8 * real).long(), (8 * fake).long()  # eight samples in exact proportion
+    best = torch.sign(real - fake)
+    terms = HINGE.discriminator(*(best.repeat_interleave(count) for count in counts))
+    assert_close(sum(terms.values()), 2 - (real - fake).abs().sum())
+
+
+def test_accuracy_is_the_mean_of_two_shares():
+    real, fake = torch.tensor([2.0, 0.1, -1.0, 3.0]), torch.tensor([-1.0, 0.5, 2.0, 4.0, 1.0])
+    assert_close(accuracy(real, fake), torch.tensor((3 / 4 + 1 / 5) / 2))
+    assert accuracy(torch.ones(3), -torch.ones(3)) == 1
+    assert accuracy(torch.zeros(3), torch.zeros(3)) == 0
 
 
 def test_least_squares_at_its_equilibrium():
