@@ -46,6 +46,9 @@ METHODS: dict[str, Entry] = {
         "Gulrajani et al. 2017, arXiv:1704.00028",
         "images, points",
     ),
+    "began": Entry(
+        "gansmith.methods.began:BEGAN", "Berthelot et al. 2017, arXiv:1703.10717", "images"
+    ),
 }
 
 
