@@ -22,7 +22,8 @@ EXAMPLE = f"{Path(__file__).parent.parent / 'examples' / 'my_gan.py'}:MyGAN"
 EVERY = "--help --json"
 TRAIN = (
     f"{EVERY} --data --run --steps --minutes --size --crop --background --label --seed --device "
-    "--precision --preset --config --checkpoint-every --sample-every --evaluate-every"
+    "--precision --preset --config --checkpoint-every --sample-every --evaluate-every "
+    "--evaluate-measures"
 )
 FLAGS = {
     "train": TRAIN,
@@ -51,6 +52,8 @@ FIELDS = {
     "vae": f"{LATENT} --beta --network --hidden --width --learning-rate --betas",
     "lsgan": f"{LATENT} --labels --width --hidden --mapping --shift --learning-rate --betas",
     "wgan": f"{LATENT} --n-critic --n-generator --n-first --clip --width --learning-rate",
+    "wn-gan": f"{LATENT} --norm --width --learning-rate --alpha",
+    "began": f"{LATENT} --gamma --k-rate --width --learning-rate --betas --patience",
     EXAMPLE: f"{LATENT} --gamma",
 }
 PRESETS = {
@@ -61,6 +64,8 @@ PRESETS = {
     "lsgan": {"paper"},
     "wgan": {"paper"},
     "wgan-gp": {"paper", "fast"},
+    "wn-gan": {"paper"},
+    "began": {"paper"},
 }
 CHOICES = {
     "--crop": "{center,resize,pad}",
@@ -72,6 +77,7 @@ CHOICES = {
     "--critic-norm": "{none,layer}",
     "--labels": "{zero-one,pearson}",
     "--network": "{mlp,conv}",
+    "--norm": "{weight,batch,none}",
 }
 KEYS = {
     "resume": {"run", "step", "seconds", "signal", "files", "best"},
@@ -183,4 +189,4 @@ def test_the_keys_of_a_configuration(tiny_run):
                                  "unreadable"]  # fmt: skip
     assert list(raw["training"]) == ["steps", "minutes", "seed", "device", "precision",
                                      "checkpoint_every", "sample_every",
-                                     "evaluate_every"]  # fmt: skip
+                                     "evaluate_every", "evaluate_measures"]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The balance between BEGAN's two networks, and its learning rate; state that a checkpoint keeps."""
+"""The balance of BEGAN's two networks, and its learning rate; state that a checkpoint keeps."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 NONE_YET = torch.finfo(torch.float32).max
-"""The lowest mean while there is none: finite, so that what is finite can be told from what is not."""
+"""The lowest mean while there is none: finite, as all state has to be to be saved."""
 
 
 class Balance(nn.Module):
