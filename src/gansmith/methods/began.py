@@ -5,9 +5,13 @@ discriminator's play, L(x) and L(G(z_D)), so that both are of the same networks,
 has L(G(z_G)), of the same distribution; the generator then moves against the discriminator that
 has just moved. With several processes the logged M is the mean of each one's. The learning rate is
 halved by a rule of ours (see `networks/balance.py`), down to the 2e-5 of a well-known
-implementation. The generator's output has no bound, so samples are cut to [-1, 1]. Our default
-further differs, and `--preset paper` does not: a quarter of the width, a higher learning rate,
-betas (0.5, 0.999), λ_k .01, an averaged generator.
+implementation. The generator's output has no bound, so samples are cut to [-1, 1]. Both images
+begin at the median colour of the first batch: a convolutional auto-encoder makes plain grey anew
+however little it has learned, and a generator that begins with grey would stay there where the data
+is mostly of another colour, such as digits on black. Our default further differs, and `--preset
+paper` does not: a higher γ, for digits differ in how easily they are made anew and a low one asks
+for the easiest alone; a quarter of the width, a higher learning rate, betas (0.5, 0.999), a larger
+λ_k, an averaged generator.
 """
 
 from __future__ import annotations
@@ -49,8 +53,9 @@ def rate(nets: Networks, step: int) -> float:
 class BEGAN(LatentMethod[LabeledImages]):
     """BEGAN (Berthelot et al. 2017, arXiv:1703.10717)."""
 
-    gamma: Fraction = 0.5
-    """γ, the wanted ratio L(G(z)) / L(x): lower is cleaner and less diverse; paper: 0.3 to 0.7."""
+    gamma: Fraction = 0.7
+    """γ, the wanted ratio L(G(z)) / L(x): lower is cleaner and less diverse; paper: 0.5, and 0.3 to
+    0.7 in its comparison."""
     k_rate: NotNegative = 0.01
     """λ_k, how quickly k follows; paper: 0.001."""
     width: Count = 16
@@ -61,7 +66,7 @@ class BEGAN(LatentMethod[LabeledImages]):
     """Distribution of z: N(0, 1) or U[-1, 1); paper: uniform."""
     batch_size: Count = 16
     """Samples in a batch, over all processes; paper: 16."""
-    learning_rate: NotNegative = 5e-4
+    learning_rate: NotNegative = 1e-3
     """Of both optimizers at the start; paper: 1e-4."""
     betas: tuple[float, float] = (0.5, 0.999)
     """Adam's decay rates; paper: its defaults, (0.9, 0.999)."""
@@ -76,7 +81,7 @@ class BEGAN(LatentMethod[LabeledImages]):
     def presets(cls, batch: type) -> Mapping[str, Mapping[str, Any]]:
         """The paper's values."""
         adam = {"learning_rate": 1e-4, "betas": (0.9, 0.999), "ema_decay": 0.0}
-        return {"paper": {"width": 64, "k_rate": 0.001, **adam}}
+        return {"paper": {"gamma": 0.5, "width": 64, "k_rate": 0.001, **adam}}
 
     def build(self, data: DataSpec) -> Networks:
         generator = began.decoder(self.z_dim, data.shape, self.width)

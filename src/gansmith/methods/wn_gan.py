@@ -5,7 +5,7 @@ batch` and `--norm none` are its other two networks, trained alike. Both plays d
 own. Deviations: images are in [-1, 1] (see `networks/wn_gan.py`). Our default further differs, and
 `--preset paper` does not: half the width, a higher learning rate, batches of 64, an averaged
 generator. The paper follows the reconstruction of held-out images as it trains: `gansmith train
-wn-gan --evaluate-every 1000 --evaluate-measures reconstruction-short`.
+wn-gan --evaluate-every 1000 --evaluate-measures reconstruction_short`.
 """
 
 from __future__ import annotations

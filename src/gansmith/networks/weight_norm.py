@@ -80,7 +80,7 @@ class Conv(Normalised, nn.Conv2d):
         self._begin(outputs, affine=False, factor=1.0)
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.conv2d(input, self.unit(), stride=self.stride, padding=self.padding)
+        return F.conv2d(input, self.unit(), stride=2, padding=1)
 
 
 class ConvTranspose(Normalised, nn.ConvTranspose2d):
@@ -94,8 +94,7 @@ class ConvTranspose(Normalised, nn.ConvTranspose2d):
         self._begin(outputs, affine, factor=1.0)
 
     def forward(self, input: Tensor, output_size: list[int] | None = None) -> Tensor:
-        unit = self.unit()
-        return F.conv_transpose2d(input, unit, self.bias, stride=self.stride, padding=self.padding)
+        return F.conv_transpose2d(input, self.unit(), self.bias, stride=2, padding=1)
 
 
 class TPReLU(nn.Module):
