@@ -130,6 +130,8 @@ class TestMethod:
         wanted = min(1.0, max(0.0, logged[-1] + 0.5 * real - fake))
         assert float(state["k"]) == pytest.approx(wanted, abs=1e-5)
         assert float(state["lowest"]) < balance.NONE_YET
+        text = run.directory.losses.with_suffix(".svg").read_text()
+        assert all(f'id="{name}"' in text for name in ("generator-loss", "m_global", "k"))
 
 
 class TestNetworks:

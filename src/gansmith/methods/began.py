@@ -7,11 +7,11 @@ has just moved. With several processes the logged M is the mean of each one's. T
 halved by a rule of ours (see `networks/balance.py`), down to the 2e-5 of a well-known
 implementation. The generator's output has no bound, so samples are cut to [-1, 1]. Both images
 begin at the median colour of the first batch: a convolutional auto-encoder makes plain grey anew
-however little it has learned, and a generator that begins with grey would stay there where the data
-is mostly of another colour, such as digits on black. Our default further differs, and `--preset
-paper` does not: a higher γ, for digits differ in how easily they are made anew and a low one asks
-for the easiest alone; a quarter of the width, a higher learning rate, betas (0.5, 0.999), a larger
-λ_k, an averaged generator.
+however little it has learned, and a generator that begins with grey has little reason to leave it
+where the data is mostly of another colour, such as digits on black.
+Our default further differs, and `--preset paper` does not: a higher γ, for digits differ in how
+easily they are made anew, and a low one is content with the easiest; a quarter of the width, a
+higher learning rate, betas (0.5, 0.999), a larger λ_k, an averaged generator.
 """
 
 from __future__ import annotations
