@@ -85,7 +85,7 @@ CASES = [
     Case("wgan", "8gaussians", {"width": 8, "n_generator": 2}),
     Case("wgan-gp", "mnist", {"width": 4, "hidden": 8}),
     Case("wgan-gp", "25gaussians", {"width": 8}),
-    Case("began", "mnist", {"width": 4, "z_dim": 8, "patience": 2, "k_rate": 0.5}),
+    Case("began", "mnist", {"width": 4, "z_dim": 8, "patience": 2, "gamma": 0.5, "k_rate": 0.5}),
     Case("wn-gan", "mnist", {"width": 4, "z_dim": 8}),
     Case("wn-gan", "mnist", {"width": 4, "z_dim": 8, "norm": "batch"}, form="batch"),
     Case("wn-gan", "mnist", {"width": 4, "z_dim": 8, "norm": "none"}, form="none"),

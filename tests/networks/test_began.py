@@ -121,7 +121,14 @@ class TestMethod:
 
     def test_k_and_the_rate_outlive_a_checkpoint(self, tmp_path):
         run = gansmith.train(
-            "began", run=tmp_path / "a", steps=4, width=2, patience=1, k_rate=1.0, device="cpu"
+            "began",
+            run=tmp_path / "a",
+            steps=4,
+            width=2,
+            patience=1,
+            k_rate=1.0,
+            gamma=0.5,
+            device="cpu",
         )
         state = run.restored()[1].nets["balance"].state_dict()
         logged = run.metrics["discriminator/k"]

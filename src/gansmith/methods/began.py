@@ -8,10 +8,10 @@ halved by a rule of ours (see `networks/balance.py`), down to the 2e-5 of a well
 implementation. The generator's output has no bound, so samples are cut to [-1, 1]. Both images
 begin at the median colour of the first batch: a convolutional auto-encoder makes plain grey anew
 however little it has learned, and a generator that begins with grey has little reason to leave it
-where the data is mostly of another colour, such as digits on black.
-Our default further differs, and `--preset paper` does not: a higher γ, for digits differ in how
-easily they are made anew, and a low one is content with the easiest; a quarter of the width, a
-higher learning rate, betas (0.5, 0.999), a larger λ_k, an averaged generator.
+where the data is mostly of another colour, such as digits on black. Our default further differs,
+and `--preset paper` does not: γ = 1, for digits differ in how easily they are made anew, and a
+lower one is content with the easiest; narrower networks, a higher learning rate, betas (0.5,
+0.999), a larger λ_k, an averaged generator.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ def rate(nets: Networks, step: int) -> float:
 class BEGAN(LatentMethod[LabeledImages]):
     """BEGAN (Berthelot et al. 2017, arXiv:1703.10717)."""
 
-    gamma: Fraction = 0.7
+    gamma: Fraction = 1.0
     """γ, the wanted ratio L(G(z)) / L(x): lower is cleaner and less diverse; paper: 0.5, and 0.3 to
     0.7 in its comparison."""
-    k_rate: NotNegative = 0.01
+    k_rate: NotNegative = 0.02
     """λ_k, how quickly k follows; paper: 0.001."""
     width: Count = 16
     """Channels of the largest feature map, and of every map of the generator; paper: 64 or 128."""
