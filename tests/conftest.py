@@ -128,6 +128,10 @@ CASES = [
     Case("wgan", "8gaussians", {"width": 8, "n_generator": 2}),
     Case("wgan-gp", "mnist", {"width": 4, "hidden": 8}),
     Case("wgan-gp", "25gaussians", {"width": 8}),
+    Case("began", "mnist", {"width": 4, "z_dim": 8, "patience": 2, "gamma": 0.5, "k_rate": 0.5}),
+    Case("wn-gan", "mnist", {"width": 4, "z_dim": 8}),
+    Case("wn-gan", "mnist", {"width": 4, "z_dim": 8, "norm": "batch"}, form="batch"),
+    Case("wn-gan", "mnist", {"width": 4, "z_dim": 8, "norm": "none"}, form="none"),
     Case(EXAMPLE, "mnist", {}),
 ]
 assert set(METHODS) <= {case.name for case in CASES}, "every method has a small form here"

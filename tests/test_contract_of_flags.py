@@ -23,7 +23,8 @@ EXAMPLE = f"{Path(__file__).parent.parent / 'examples' / 'my_gan.py'}:MyGAN"
 EVERY = "--help --json"
 TRAIN = (
     f"{EVERY} --data --run --steps --minutes --size --crop --background --label --seed --device "
-    "--precision --preset --config --checkpoint-every --sample-every --evaluate-every"
+    "--precision --preset --config --checkpoint-every --sample-every --evaluate-every "
+    "--evaluate-measures"
 )
 FLAGS = {
     "train": TRAIN,
@@ -65,6 +66,8 @@ FIELDS = {
     "--shift --learning-rate --betas",
     "wgan": f"{LATENT} --n-critic --n-generator --n-first --clip --width --upsample "
     "--learning-rate",
+    "wn-gan": f"{LATENT} --norm --width --learning-rate --alpha",
+    "began": f"{LATENT} --gamma --k-rate --width --learning-rate --betas --patience",
     EXAMPLE: f"{LATENT} --gamma",
 }
 PRESETS = {
@@ -75,6 +78,8 @@ PRESETS = {
     "lsgan": {"paper"},
     "wgan": {"paper"},
     "wgan-gp": {"paper", "fast"},
+    "wn-gan": {"paper"},
+    "began": {"paper"},
 }
 CHOICES = {
     "--crop": "{center,resize,pad}",
@@ -90,6 +95,7 @@ CHOICES = {
     "--kernel": "{3,4,5}",
     "--discriminator-norm": "{batch,spectral,none}",
     "--optimizer": "{adam,rmsprop}",
+    "--norm": "{weight,batch,none}",
 }
 SPACE_KEYS = {"run", "step", "checkpoint", "raw_weights", "seed", "caption", "files"}
 KEYS = {
@@ -224,4 +230,4 @@ def test_the_keys_of_a_configuration(tiny_run):
                                  "unreadable"]  # fmt: skip
     assert list(raw["training"]) == ["steps", "minutes", "seed", "device", "precision",
                                      "checkpoint_every", "sample_every",
-                                     "evaluate_every"]  # fmt: skip
+                                     "evaluate_every", "evaluate_measures"]  # fmt: skip

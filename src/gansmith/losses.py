@@ -103,6 +103,30 @@ def least_squares(fake_label: float, real_label: float, wanted: float) -> Advers
     return AdversarialLoss(discriminator, lambda fake: (fake - wanted).square().mean() / 2)
 
 
+def absolute_error(x: Tensor, made: Tensor) -> Tensor:
+    """L(x) = E |x - D(x)|, the mean over pixels: how badly an auto-encoder D makes images anew.
+
+    Source: Berthelot et al. 2017, arXiv:1703.10717, equation 1 with η = 1.
+    """
+    return (x - made).abs().mean()
+
+
+def boundary_equilibrium(real: Tensor, fake: Tensor, k: Tensor) -> dict[str, Tensor]:
+    """L(x) - k L(G(z)) from both errors, scalars; its other side is L(G(z)) itself.
+
+    Source: Berthelot et al. 2017, arXiv:1703.10717, equation 13.
+    """
+    return {"real": real, "fake": -k * fake}
+
+
+def convergence(real: Tensor, fake: Tensor, gamma: float) -> Tensor:
+    """M = L(x) + |γ L(x) - L(G(z))|, from both errors; 0 where all is made anew without error.
+
+    Source: Berthelot et al. 2017, arXiv:1703.10717, section 3.4.1.
+    """
+    return real + (gamma * real - fake).abs()
+
+
 def bernoulli(x: Tensor, logits: Tensor) -> Tensor:
     """-E Σ log p(x) of images x in [-1, 1] taken for probabilities (x + 1)/2; nats an image.
 

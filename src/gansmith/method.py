@@ -104,6 +104,8 @@ class Method(ABC, Generic[BatchT]):
     """The batch types it eats."""
     averaged: ClassVar[Sequence[str]] = ("generator",)
     """Networks with an averaged twin."""
+    curves: ClassVar[Sequence[str]] = ()
+    """Stats as "phase/name" that tell how training goes: each is drawn below the losses."""
 
     @classmethod
     def presets(cls, batch: type) -> Mapping[str, Mapping[str, Any]]:
