@@ -42,7 +42,7 @@ DATA_FLAGS = {
 }
 LATENT = "--batch-size --ema-decay --z-dim --prior"
 FIELDS = {
-    "gan": f"{LATENT} --loss --hidden --activation --learning-rate --betas",
+    "gan": f"{LATENT} --loss --hidden --activation --architecture --learning-rate --betas",
     "dcgan": f"{LATENT} --width --hidden --mapping --shift --augment --adaptive "
     "--augment-target --learning-rate --betas --decay-from --decay-steps",
     "wgan-gp": f"{LATENT} --n-critic --gp-weight --width --hidden --mapping --critic-norm "
@@ -51,16 +51,19 @@ FIELDS = {
     "vae": f"{LATENT} --beta --network --hidden --width --learning-rate --betas",
     "lsgan": f"{LATENT} --labels --width --hidden --mapping --shift --learning-rate --betas",
     "wgan": f"{LATENT} --n-critic --n-generator --n-first --clip --width --learning-rate",
+    "r3gan": f"{LATENT} --gamma --penalty-every --width --widest --blocks --shift --augment "
+    "--adaptive --augment-target --learning-rate --betas --decay-from --decay-steps",
     EXAMPLE: f"{LATENT} --gamma",
 }
 PRESETS = {
     "ae": set(),
     "vae": {"lecture"},
-    "gan": {"lecture", "lecture-keras"},
+    "gan": {"lecture", "lecture-keras", "pacgan"},
     "dcgan": {"paper"},
     "lsgan": {"paper"},
     "wgan": {"paper"},
     "wgan-gp": {"paper", "fast"},
+    "r3gan": {"paper"},
 }
 CHOICES = {
     "--crop": "{center,resize,pad}",
@@ -68,6 +71,7 @@ CHOICES = {
     "--precision": "{auto,fp32,bf16}",
     "--prior": "{normal,uniform}",
     "--activation": "{leaky-relu,relu}",
+    "--architecture": "{mlp,pacgan}",
     "--loss": "{non-saturating,minimax}",
     "--critic-norm": "{none,layer}",
     "--labels": "{zero-one,pearson}",

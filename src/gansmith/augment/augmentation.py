@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 
 from gansmith.augment.chance import Chance, adapt
@@ -43,6 +45,10 @@ class Augmentation:
         """Generated images as the discriminator sees them."""
         return self._seen(nets, images, draws, "fake")
 
+    def both(self, nets: nn.ModuleDict, real: Tensor, fake: Tensor, draws: Draws) -> Tensor:
+        """Real images, then generated ones, as the discriminator sees them: (2N, ...)."""
+        return torch.cat([self.real(nets, real, draws), self.fake(nets, fake, draws)])
+
     def stats(self, nets: nn.ModuleDict, real_logits: Tensor) -> dict[str, Tensor]:
         """What an adaptive one has to know after the step, and its probability."""
         if not self.adaptive:
@@ -52,6 +58,14 @@ class Augmentation:
     def adapt(self, nets: nn.ModuleDict, sign: Tensor, target: float, images: int) -> None:
         """After a discriminator's step: augment more where it is too sure of real images."""
         adapt(nets["chance"], sign, target, images)
+
+    def after(
+        self, target: float, images: int
+    ) -> Callable[[nn.ModuleDict, Mapping[str, Tensor]], None] | None:
+        """What a discriminator's phase does after each step; None where nothing adapts."""
+        if not self.adaptive:
+            return None
+        return lambda nets, values: self.adapt(nets, values["real_sign"], target, images)
 
     def _seen(self, nets: nn.ModuleDict, images: Tensor, draws: Draws, which: str) -> Tensor:
         images = translate(images, draws[f"shift_{which}"], self.shift)

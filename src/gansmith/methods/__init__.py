@@ -46,6 +46,9 @@ METHODS: dict[str, Entry] = {
         "Gulrajani et al. 2017, arXiv:1704.00028",
         "images, points",
     ),
+    "r3gan": Entry(
+        "gansmith.methods.r3gan:R3GAN", "Huang et al. 2024, arXiv:2501.05441", "images, points"
+    ),
 }
 
 
