@@ -52,7 +52,9 @@ STAGES: dict[str, tuple[int, ...]] = {
 }
 """Steps after which a run's samples are counted, the last ones its length; `gan`'s is the paper's:
 400 epochs of 100,000 points in batches of 100."""
-FLAGS = {"gan": ["--preset", "pacgan"]}
+FALL = ["--decay-from", "4000", "--decay-steps", "6000"]
+FLAGS = {"gan": ["--preset", "pacgan"], "wgan-gp": FALL, "r3gan": FALL}
+"""Otherwise the defaults for points; the learning rate falls to 0 at the end of the row."""
 
 
 def main() -> None:
@@ -105,7 +107,8 @@ def trained(method: str, seed: int, stages: list[int], runs: Path) -> dict[str, 
         counts.append({"steps": steps, **counted(folder / "run")})
         notes.write_text(json.dumps(counts))
     took = time.monotonic() - started
-    row = {"method": method, "seed": seed, **counts[-1], "seconds": round(took, 1)}
+    row = {"method": method, "flags": FLAGS[method], "seed": seed, **counts[-1]}
+    row["seconds"] = round(took, 1)
     shutil.rmtree(folder)
     short = [{name: stage[name] for name in ("steps", "modes", "near_a_mode")} for stage in counts]
     return row | {"commit": commit(), "stages": short}
@@ -114,7 +117,7 @@ def trained(method: str, seed: int, stages: list[int], runs: Path) -> dict[str, 
 def train_until(method: str, seed: int, steps: int, run: Path) -> None:
     """A process of its own, on one thread; nothing where the run is already as far."""
     if not run.exists():
-        flags = ["--data", DATA, "--seed", str(seed), *FLAGS.get(method, []), "--run", str(run)]
+        flags = ["--data", DATA, "--seed", str(seed), *FLAGS[method], "--run", str(run)]
         flags += ["--checkpoint-every", "10000", "--sample-every", "100000", "--device", "cpu"]
         verb = ["train", method, *flags]
     elif gansmith.load(run).step < steps:

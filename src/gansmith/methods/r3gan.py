@@ -84,7 +84,8 @@ class R3GAN(LatentMethod[Real]):
     def presets(cls, batch: type) -> Mapping[str, Mapping[str, Any]]:
         """The paper's values for CIFAR-10; for points, our own."""
         if batch is Points:
-            return {"default": {"z_dim": 2, "width": 128, "batch_size": 256, "shift": 0}}
+            ours = {"gamma": 0.5, "learning_rate": 1e-3, "ema_decay": 0.998, "shift": 0}
+            return {"default": {"z_dim": 2, "width": 128, "batch_size": 256, **ours}}
         networks = {"width": 768, "widest": 768, "blocks": 2, "shift": 0}
         return {"paper": {"gamma": 0.05, "batch_size": 512, "ema_decay": 0.99993, **networks}}
 
@@ -122,9 +123,8 @@ class R3GAN(LatentMethod[Real]):
 
     def judge(self, nets: Networks, batch: Real, draws: Draws) -> Objective:
         """softplus(f(G(z)) - f(x)), and the penalties unless they are an update of their own."""
-        seen = self.seen(nets, batch, draws)
-        eager = self.penalty_every == 1
-        scores, penalties = self.penalised(nets, seen) if eager else (nets["critic"](seen), {})
+        seen, lazy = self.seen(nets, batch, draws), self.penalty_every > 1
+        scores, penalties = (nets["critic"](seen), {}) if lazy else self.penalised(nets, seen)
         real, fake = scores.chunk(2)
         stats = {"real_score": real.mean(), "fake_score": fake.mean()}
         terms = {"relativistic": relativistic(real, fake), **penalties}
