@@ -68,6 +68,8 @@ FIELDS = {
     "--learning-rate",
     "wn-gan": f"{LATENT} --norm --width --learning-rate --alpha",
     "began": f"{LATENT} --gamma --k-rate --width --learning-rate --betas --patience",
+    "r3gan": f"{LATENT} --gamma --penalty-every --width --widest --blocks --shift --augment "
+    "--adaptive --augment-target --learning-rate --betas --decay-from --decay-steps",
     EXAMPLE: f"{LATENT} --gamma",
 }
 PRESETS = {
@@ -80,6 +82,7 @@ PRESETS = {
     "wgan-gp": {"paper", "fast"},
     "wn-gan": {"paper"},
     "began": {"paper"},
+    "r3gan": {"paper"},
 }
 CHOICES = {
     "--crop": "{center,resize,pad}",
@@ -88,6 +91,7 @@ CHOICES = {
     "--prior": "{normal,uniform}",
     "--activation": "{leaky-relu,relu}",
     "--loss": "{non-saturating,minimax} {non-saturating,minimax,hinge}",
+    "--architecture": "{mlp,pacgan}",
     "--critic-norm": "{none,layer}",
     "--labels": "{zero-one,pearson}",
     "--network": "{mlp,conv} {dcgan,keras}",

@@ -23,6 +23,7 @@ from gansmith.losses import (
     logistic_discriminator,
     minimax_generator,
     non_saturating_generator,
+    relativistic,
     wasserstein_critic,
     wasserstein_generator,
 )
@@ -36,6 +37,7 @@ LOSSES = {
     "accuracy": accuracy,
     "critic": wasserstein_critic,
     "wasserstein": lambda real, fake: wasserstein_generator(fake),
+    "relativistic": relativistic,
 }
 
 
@@ -242,3 +244,33 @@ def test_labels_of_plus_and_minus_one_are_the_critics_loss():
     scores = torch.cat([LOGITS, LOGITS.flip(0) * 2])
     labels = torch.cat([-torch.ones(13), torch.ones(13)])
     assert_close(2 * (labels * scores).mean(), wasserstein_critic(LOGITS, LOGITS.flip(0) * 2))
+
+
+def test_the_relativistic_loss_is_that_of_a_logit_that_is_a_difference():
+    real, fake = LOGITS, LOGITS.flip(0) / 3
+    assert_close(relativistic(real, real), torch.tensor(math.log(2)))
+    difference = real - fake
+    cross_entropy = F.binary_cross_entropy_with_logits(difference, torch.ones_like(difference))
+    assert_close(relativistic(real, fake), cross_entropy)
+
+
+def test_the_relativistic_gradients_are_equal_and_opposite():
+    real, fake = LOGITS, LOGITS.flip(0) / 3
+    pull = torch.sigmoid(fake - real) / len(real)  # to the critic, how unlikely the pair's order is
+    assert_close(gradient(lambda x: relativistic(x, fake), real), -pull)
+    assert_close(gradient(lambda x: relativistic(real, x), fake), pull)
+    push = torch.sigmoid(real - fake) / len(real)  # the generator's, on the samples that it made
+    assert_close(gradient(lambda x: relativistic(x, real), fake), -push)
+
+
+def test_only_differences_of_scores_count():
+    real, fake = LOGITS, LOGITS.flip(0) / 3
+    assert_close(relativistic(real + 7, fake + 7), relativistic(real, fake))
+    assert relativistic(torch.tensor([200.0]), torch.tensor([-200.0])) == 0
+    assert relativistic(torch.tensor([-200.0]), torch.tensor([200.0])) == 400
+
+
+def test_samples_are_compared_pair_by_pair():
+    real, fake = torch.tensor([0.0, 5.0]), torch.tensor([0.0, 5.0])
+    assert_close(relativistic(real, fake), torch.tensor(math.log(2)))
+    assert relativistic(real, fake.flip(0)) > 2

@@ -82,6 +82,18 @@ def verdict(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
     return {**means, "accuracy": accuracy(real, fake)}
 
 
+def relativistic(sample: Tensor, other: Tensor) -> Tensor:
+    """E softplus(-(f(sample) - f(other))), pair by pair: log 2 where the scores are equal.
+
+    The critic minimises it with (real, fake), the generator with (fake, real). Only differences
+    count, so that scores have no zero of their own.
+
+    Source: Huang et al. 2024, arXiv:2501.05441, equation 2, with softplus(-t) = -log sigmoid(t),
+    after Jolicoeur-Martineau 2018, arXiv:1807.00734.
+    """
+    return F.softplus(other - sample).mean()
+
+
 def least_squares(fake_label: float, real_label: float, wanted: float) -> AdversarialLoss:
     """½ E (D(x) - b)² + ½ E (D(G(z)) - a)² and ½ E (D(G(z)) - c)² from plain scores, no sigmoid.
 

@@ -52,6 +52,9 @@ METHODS: dict[str, Entry] = {
     "began": Entry(
         "gansmith.methods.began:BEGAN", "Berthelot et al. 2017, arXiv:1703.10717", "images"
     ),
+    "r3gan": Entry(
+        "gansmith.methods.r3gan:R3GAN", "Huang et al. 2024, arXiv:2501.05441", "images, points"
+    ),
 }
 
 
