@@ -48,12 +48,12 @@ LATENT_FLAGS = {
     "interpolate": f"{OF_SPACE} --from --between --rows --steps --path",
     "arithmetic": f"{OF_SPACE} --from --a --b --c --sheet --exemplars --among --label --noise "
     "--renormalise",
-    "invert": f"{OF_SPACE} --held-out --restarts --steps",
+    "invert": f"{OF_SPACE} --held-out --search --restarts --steps",
     "walk": f"{OF_SPACE} --from --start --directions --steps --reach --at",
 }
 LATENT = "--batch-size --ema-decay --z-dim --prior"
 FIELDS = {
-    "gan": f"{LATENT} --loss --hidden --activation --learning-rate --betas",
+    "gan": f"{LATENT} --loss --hidden --activation --architecture --learning-rate --betas",
     "dcgan": f"{LATENT} --loss --network --width --hidden --mapping --upsample --kernel "
     "--discriminator-norm --minibatch-stddev --r1-weight --r1-every --shift --augment --adaptive "
     "--augment-target --together --optimizer --learning-rate --generator-rate --betas --decay "
@@ -75,7 +75,7 @@ FIELDS = {
 PRESETS = {
     "ae": set(),
     "vae": {"lecture"},
-    "gan": {"lecture", "lecture-keras"},
+    "gan": {"lecture", "lecture-keras", "pacgan"},
     "dcgan": {"paper", "lecture", "lecture-training"},
     "lsgan": {"paper"},
     "wgan": {"paper"},
@@ -114,7 +114,7 @@ KEYS = {
     "latent arithmetic": {*SPACE_KEYS, "a", "b", "c", "norms", "renormalised", "noise",
                           "result_seen_as", "around_seen_as", "warnings"},
     "latent invert": {*SPACE_KEYS, "images", "mean_error", "prior_norm", "restarts", "steps",
-                      "learning_rate"},
+                      "learning_rate", "optimizer", "start"},
     "latent walk": {*SPACE_KEYS, "shares", "directions_for_half", "scales", "start", "directions",
                     "steps", "reach", "at"},
     "show": {"run", "method", "preset", "data", "shape", "step", "planned", "checkpoints", "device",

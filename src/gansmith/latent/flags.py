@@ -102,9 +102,16 @@ class Invert(OfRun):
         tuple[int, ...], arg(metavar="ROW ...", help_behavior_hint="(default: 0 to 7, no file)")
     ] = ()
     """Held-out images by row, in place of files."""
-    restarts: Annotated[int, arg(metavar="N")] = 4
+    search: Literal["thorough", "paper"] = "thorough"
+    """By Adam from several beginnings; or as in the paper on weight normalisation: 50 steps of
+    RMSprop from z = 0, to compare with its figures."""
+    restarts: Annotated[
+        int | None, arg(metavar="N", help_behavior_hint="(default: 4; paper: 1)")
+    ] = None
     """Beginnings of each image, all in one batch; the best counts."""
-    steps: Annotated[int, arg(metavar="N")] = 200
+    steps: Annotated[
+        int | None, arg(metavar="N", help_behavior_hint="(default: 200; paper: 50)")
+    ] = None
     """Of the search."""
 
 

@@ -82,7 +82,7 @@ def invert(arguments: list[str]) -> Answer:
     from gansmith.latent.conformed import conformed
     from gansmith.latent.inversion import invert
     from gansmith.latent.latents import held_out
-    from gansmith.metrics.images.reconstruction import Search
+    from gansmith.metrics.images.reconstruction import SHORT, Search
 
     if parsed.files:
         x, names = conformed(parsed.files, space.run.config), [str(one) for one in parsed.files]
@@ -93,7 +93,9 @@ def invert(arguments: list[str]) -> Answer:
             raise ConfigError(f"--held-out: give rows from 0 to {len(images) - 1}.")
         x, names = images[list(rows)].float(), [f"held-out {row}" for row in rows]
     telling(parsed.json)(f"searching the z of {len(x)} images")
-    search = Search(restarts=parsed.restarts, steps=parsed.steps)
+    given = {"restarts": parsed.restarts, "steps": parsed.steps}
+    search = SHORT if parsed.search == "paper" else Search()
+    search = search._replace(**{name: n for name, n in given.items() if n is not None})
     made = invert(space, x, names=names, search=search, seed=parsed.seed)
     means = [f"{name}: {float(one.mean()):.4f}" for name, one in made.errors.items()]
     return answered(parsed, space, made, out, [f"Mean squared errors: {', '.join(means)}."])

@@ -6,9 +6,10 @@ constant, where the source takes γ to a tenth, 0.9 to 0.99 and a growing averag
 20 million images; the learning rate falls to 0 along a line if asked, where the source's falls to
 a quarter along that cosine; augmentation is ours (see `augment/`), and the penalties are taken at
 images as the critic sees them, where the source takes them at images before their augmentation;
-the networks as `networks/r3gan.py` says; an adaptive augmentation follows the mean sign of
-f(x) - f(G(z)), for which scores have no zero of their own. Our default further differs: far narrower networks with
-one block at each size, and what the fields say. Points, which the source has none of: perceptrons.
+an adaptive augmentation follows the mean sign of f(x) - f(G(z)), for scores have no zero of their
+own; the networks as `networks/r3gan.py` says. Our default further differs: far narrower networks
+with one block at each size, and what the fields say. Points, which the source has none of:
+perceptrons.
 """
 
 from __future__ import annotations
