@@ -7,7 +7,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    NamedTuple,
+    Protocol,
+    TypeVar,
+    runtime_checkable,
+)
 
 import torch
 from torch import Tensor, nn
@@ -169,3 +179,21 @@ class LatentMethod(Method[BatchT]):
     def generate(self, nets: Networks, inputs: Inputs) -> Tensor:
         """G(z)."""
         return nets["generator"](inputs["z"])
+
+
+@runtime_checkable
+class LikelihoodBound(Protocol):
+    """What a method offers besides where it bounds the likelihood of images from below.
+
+    It has an encoder q(z|x) = N(μ, σ²) and a decoder p(x|z); z is N(0, 1) before x is seen.
+    """
+
+    z_dim: Count
+
+    def posterior(self, nets: Networks, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(μ, log σ²) of q(z|x) for x (N, *shape), each (N, z_dim)."""
+        ...
+
+    def log_weights(self, nets: Networks, x: Tensor, epsilon: Tensor) -> Tensor:
+        """log p(x|z) + log p(z) - log q(z|x) at z = μ + σ ε: ε (K, N, z_dim) → (K, N), nats."""
+        ...
