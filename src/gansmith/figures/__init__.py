@@ -34,6 +34,29 @@ FIGURES: dict[str, Entry] = {
         "gansmith.figures.parallel_lines:draw",
         "two parallel lines: the Jensen-Shannon divergence does not see how far apart they are",
     ),
+    "ae-vs-vae": Entry(
+        "gansmith.figures.ae_vs_vae:draw",
+        "codes of autoencoder and VAE by class, the VAE's manifold, decoded random codes of both",
+        minutes=1.5,
+        data="mnist",
+    ),
+    "density": Entry(
+        "gansmith.figures.density:draw",
+        "an image as a point under the density of the data, generated images, and noise far off",
+        minutes=1.5,
+        data="mnist",
+    ),
+    "gan-approaches-data": Entry(
+        "gansmith.figures.gan_approaches_data:draw",
+        "a generator in one dimension at four moments: p, q, D and where z goes",
+        minutes=0.7,
+    ),
+    "robustness": Entry(
+        "gansmith.figures.robustness:draw",
+        "DCGAN, WGAN and WGAN-GP with and without batch norm, and with perceptrons as generator",
+        minutes=5,
+        data="mnist",
+    ),
 }
 
 
