@@ -62,6 +62,26 @@ def wasserstein_generator(fake: Tensor) -> Tensor:
     return -fake.mean()
 
 
+def hinge_discriminator(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    """E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))): no gradient beyond the margins 1 and -1.
+
+    Its generator minimises -E D(G(z)). Source: Lim and Ye 2017, arXiv:1705.02894, section 3, and
+    Miyato et al. 2018, arXiv:1802.05957, equations 16 and 17.
+    """
+    return {"real": F.relu(1 - real).mean(), "fake": F.relu(1 + fake).mean()}
+
+
+def accuracy(real: Tensor, fake: Tensor) -> Tensor:
+    """The share of real samples scored above 0 and of generated ones below 0, averaged."""
+    return ((real > 0).float().mean() + (fake < 0).float().mean()) / 2
+
+
+def verdict(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    """What a discriminator that says real above 0 and generated below is logged by."""
+    means = {"real_score": real.mean(), "fake_score": fake.mean()}
+    return {**means, "accuracy": accuracy(real, fake)}
+
+
 def least_squares(fake_label: float, real_label: float, wanted: float) -> AdversarialLoss:
     """½ E (D(x) - b)² + ½ E (D(G(z)) - a)² and ½ E (D(G(z)) - c)² from plain scores, no sigmoid.
 
@@ -117,3 +137,6 @@ def log_prior_over_posterior(z: Tensor, epsilon: Tensor, log_variance: Tensor) -
 
 MINIMAX = AdversarialLoss(logistic_discriminator, minimax_generator)
 NON_SATURATING = AdversarialLoss(logistic_discriminator, non_saturating_generator)
+HINGE = AdversarialLoss(hinge_discriminator, wasserstein_generator)
+LOSSES = {"non-saturating": NON_SATURATING, "minimax": MINIMAX, "hinge": HINGE}
+"""Games of a discriminator that says real above 0 and generated below."""

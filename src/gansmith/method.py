@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import (
-    Annotated,
-    Any,
-    ClassVar,
-    Generic,
-    Literal,
-    NamedTuple,
-    Protocol,
-    TypeVar,
-    runtime_checkable,
-)
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -25,6 +14,7 @@ from torch.optim import Optimizer
 
 from gansmith.batch import DataSpec
 from gansmith.draws import Draws, Random
+from gansmith.ranges import Count, Fraction, NaturalNumber, NotNegative, Range  # noqa: F401
 
 BatchT = TypeVar("BatchT")
 Networks = nn.ModuleDict
@@ -32,20 +22,11 @@ Networks = nn.ModuleDict
 Inputs = dict[str, Tensor]
 Adam = partial(torch.optim.Adam, fused=True)
 """Adam in one kernel. Give both betas as floats: torch refuses (0, 0.9)."""
-
-
-@dataclass(frozen=True)
-class Range:
-    """The values that a hyper-parameter may take; checked when a run is configured."""
-
-    low: float = -math.inf
-    high: float = math.inf
-
-
-Count = Annotated[int, Range(1)]
-NaturalNumber = Annotated[int, Range(0)]
-NotNegative = Annotated[float, Range(0.0)]
-Fraction = Annotated[float, Range(0.0, 1.0)]
+OPTIMIZERS: Mapping[str, Callable[[tuple[float, float]], Callable[..., Optimizer]]] = {
+    "adam": lambda betas: partial(Adam, betas=betas),
+    "rmsprop": lambda betas: partial(torch.optim.RMSprop, alpha=betas[1]),
+}
+"""By name, from the decay rates of the mean gradient and of its square."""
 
 
 class Objective(NamedTuple):

@@ -12,6 +12,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from gansmith.errors import ConfigError
+
 Score = Callable[[Tensor], Tensor]
 
 
@@ -44,6 +46,19 @@ def zero_centred_penalty(score: Score, x: Tensor) -> Tensor:
     Source: Mescheder et al. 2018, arXiv:1801.04406, equations 9 and 10, without the weight γ.
     """
     return squared_gradient_norms(score, x).mean() / 2
+
+
+def refuse_batch_norm(norm: str, weight: float) -> None:
+    """Refuse R1 where batch normalisation gives no sample's score a gradient of its own.
+
+    Raises:
+        ConfigError: the norm is "batch" and the penalty has a weight.
+    """
+    if weight and norm == "batch":
+        raise ConfigError(
+            f"--r1-weight {weight:g}: with batch normalisation in the discriminator no sample's "
+            "score has a gradient of its own. Give --discriminator-norm spectral or none."
+        )
 
 
 @torch.no_grad()

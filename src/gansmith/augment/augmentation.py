@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from torch import Tensor, nn
@@ -22,6 +23,8 @@ class Augmentation:
     shift: int = 0
     kinds: tuple[Kind, ...] = ()
     adaptive: bool = False
+    target: float = 0.6
+    """What an adaptive one keeps the mean sign of the real images' logits at."""
 
     def networks(self) -> dict[str, nn.Module]:
         """State to be kept among the method's networks."""
@@ -49,9 +52,10 @@ class Augmentation:
             return {}
         return {"real_sign": real_logits.sign().mean(), "augment_chance": nets["chance"]()}
 
-    def adapt(self, nets: nn.ModuleDict, sign: Tensor, target: float, images: int) -> None:
+    def adapt(self, nets: nn.ModuleDict, stats: Mapping[str, Tensor], images: int) -> None:
         """After a discriminator's step: augment more where it is too sure of real images."""
-        adapt(nets["chance"], sign, target, images)
+        if self.adaptive:
+            adapt(nets["chance"], stats["real_sign"], self.target, images)
 
     def _seen(self, nets: nn.ModuleDict, images: Tensor, draws: Draws, which: str) -> Tensor:
         images = translate(images, draws[f"shift_{which}"], self.shift)

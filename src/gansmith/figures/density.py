@@ -195,8 +195,8 @@ def _see(overlapping: float, rows: dict[str, dict[str, Any]]) -> list[str]:
     return [
         "Each image is one point; where such images are common the density is high (green frames), "
         "where they are rare it is low (pink frames).",
-        f"The generator makes a density of its own: in this plane {overlapping:.0%} of it lies under "
-        "that of the data; learning is to bring this to 100 %.",
+        f"The generator makes a density of its own: in this plane {overlapping:.0%} of it lies "
+        "under that of the data; learning is to bring this to 100 %.",
         "Median log density in the plane: "
         + "; ".join(f"{name} {value}" for name, value in plane.items())
         + (

@@ -36,6 +36,7 @@ from gansmith.method import (
     Phase,
 )
 from gansmith.networks.autoencoder import encoder_and_decoder
+from gansmith.networks.upsampling import Upsample
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,9 @@ class VAE(LatentMethod[LabeledImages]):
     """Widths of the perceptrons' hidden layers, from the image to the code; lectures: 256."""
     width: Count = 32
     """Channels of the largest feature map of the convolutions, doubled with each halving."""
+    upsample: Upsample = "deconv"
+    """How the convolutional decoder doubles its maps: transposed convolutions, or each pixel
+    repeated and then a 3x3 convolution, which leaves no checkerboard."""
     batch_size: Count = 128
     """Samples in a batch, over all processes; paper: 100."""
     learning_rate: NotNegative = 1e-3
@@ -69,8 +73,8 @@ class VAE(LatentMethod[LabeledImages]):
 
     def build(self, data: DataSpec) -> Networks:
         codes = (2 * self.z_dim, self.z_dim)
-        nets = encoder_and_decoder(self.network, data.shape, codes, self.hidden, self.width)
-        return Networks(nets)
+        sizes = (data.shape, codes, self.hidden, self.width)
+        return Networks(encoder_and_decoder(self.network, *sizes, self.upsample))
 
     def phases(self) -> Sequence[Phase[LabeledImages]]:
         return (
