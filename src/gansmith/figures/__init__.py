@@ -26,7 +26,8 @@ class Entry(NamedTuple):
     minutes: float = 0.0
     """That it trains on two cores, about; 0: it draws at once."""
     data: str = ""
-    """The images that it shows unless `--data` says otherwise; "": it takes none."""
+    """The images that it shows unless `--data` says otherwise; "": it takes none. Of several, with
+    commas between them, the first that is on this machine."""
 
 
 FIGURES: dict[str, Entry] = {
@@ -40,6 +41,12 @@ FIGURES: dict[str, Entry] = {
         minutes=1.5,
         data="mnist",
     ),
+    "checkerboard": Entry(
+        "gansmith.figures.checkerboard:draw",
+        "the uneven overlap of transposed convolutions, and what training makes of its pattern",
+        minutes=2,
+        data="mnist",
+    ),
     "density": Entry(
         "gansmith.figures.density:draw",
         "an image as a point under the density of the data, generated images, and noise far off",
@@ -50,6 +57,12 @@ FIGURES: dict[str, Entry] = {
         "gansmith.figures.gan_approaches_data:draw",
         "a generator in one dimension at four moments: p, q, D and where z goes",
         minutes=0.7,
+    ),
+    "progress": Entry(
+        "gansmith.figures.progress:draw",
+        "one data set through the methods of one year after the other, as a strip with distances",
+        minutes=5,
+        data="sprites,emoji-google,mnist",
     ),
     "robustness": Entry(
         "gansmith.figures.robustness:draw",

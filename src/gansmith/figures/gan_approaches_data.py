@@ -4,7 +4,8 @@ Source: Goodfellow et al. 2014, arXiv:1406.2661, figure 1, Algorithm 1 and propo
 discriminator of a fixed generator is D(x) = p/(p + q), and at the end D = 1/2 everywhere. There the
 figure is drawn by hand; here the networks are trained: perceptrons, Adam, the non-saturating loss.
 The start is a generator that was fitted to N(-1, 0.6²), so that there is something to see. The
-density of the generator is that of its samples on an even grid of z.
+density of the generator is that of its samples on an even grid of z; it has steps, since leaky
+ReLUs are linear in pieces.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ DATA, START = (1.0, 0.5), (-1.0, 0.6)
 EDGES = np.linspace(-4.0, 4.0, 161)
 CENTRES = (EDGES[1:] + EDGES[:-1]) / 2
 HIDDEN, ROWS, EVEN = (64, 64), 256, 100_000
-FIT, DISCRIMINATE, MOVE, PLAY, PLAYS_OF_D = 800, 1500, 60, 4000, 3
+FIT, DISCRIMINATE, MOVE, PLAY, PLAYS_OF_D = 800, 1500, 40, 4000, 3
 RARE = 0.002
 """Cells with less of p + q than this are where D was never taught: it is not judged there."""
 
