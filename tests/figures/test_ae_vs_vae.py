@@ -45,7 +45,7 @@ def test_codes_are_decoded_to_what_the_method_makes_of_them(method, tmp_path: Pa
     torch.testing.assert_close(one.made, wanted)
 
 
-def test_a_tiny_figure_is_drawn(tmp_path: Path):
+def test_a_tiny_figure_is_drawn(tmp_path: Path, quick):
     drawn = ae_vs_vae.draw(Asked(tmp_path, effort=0.001, data="mnist"))
     assert set(drawn.numbers["models"]) == set(ae_vs_vae.MODELS) and len(drawn.see) == 4
     for row in drawn.numbers["models"].values():

@@ -56,7 +56,7 @@ def test_the_words_follow_the_numbers():
     assert "does not say" in said[1] and "does not take it away" in said[2]
 
 
-def test_a_tiny_figure_is_drawn(tmp_path: Path):
+def test_a_tiny_figure_is_drawn(tmp_path: Path, quick):
     drawn = draw(Asked(tmp_path, effort=0.002, data="mnist"))
     assert list(drawn.numbers["ways"]) == list(WAYS)
     for rows in drawn.numbers["ways"].values():

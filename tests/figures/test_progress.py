@@ -26,7 +26,7 @@ def test_progress_is_said_only_where_there_is_some():
     assert said[-1] == "Not in this package: r3gan."
 
 
-def test_a_tiny_figure_is_drawn(tmp_path: Path):
+def test_a_tiny_figure_is_drawn(tmp_path: Path, quick):
     drawn = draw(Asked(tmp_path, effort=0.002, data="mnist"))
     assert set(drawn.numbers["runs"]) == set(there(STRIP))
     assert all(row["frechet"] > 0 for row in drawn.numbers["runs"].values())

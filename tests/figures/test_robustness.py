@@ -47,7 +47,7 @@ def test_only_what_was_asked_for_differs_between_the_forms():
     assert [layer.out_features for layer in layers] == [512, 512, 512, 512, 784]
 
 
-def test_a_tiny_figure_is_drawn_and_gone_on_with(tmp_path: Path):
+def test_a_tiny_figure_is_drawn_and_gone_on_with(tmp_path: Path, quick):
     drawn = draw(Asked(tmp_path, effort=0.001, data="mnist"))
     runs = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "runs").iterdir()}
     assert len(runs) == 9 and set(drawn.numbers["runs"]) == set(LOSSES)

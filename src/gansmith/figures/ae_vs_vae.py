@@ -25,7 +25,7 @@ from gansmith.metrics.judge import Judge
 if TYPE_CHECKING:
     from gansmith.trained import Run
 
-STEPS, SIDE, SHOWN, CLASSES = 4000, 20, 32, 10
+STEPS, SIDE, SHOWN, CLASSES = 2000, 20, 32, 10
 MODELS: dict[str, tuple[str, dict[str, Any]]] = {
     "AE, 32 codes": ("ae", {}),
     "AE, 2 codes": ("ae", {"z_dim": 2}),
@@ -63,7 +63,7 @@ def draw(asked: Asked) -> Drawn:
     judge = judge_of(runs["VAE, 2 codes"])
     real = judge.held_out or judge.train
     coders = {name: coder(run, real.x, judge.train.x) for name, run in runs.items()}
-    random = {name: random_codes(one, asked.seed) for name, one in coders.items()}
+    random = {name: random_codes(one, asked.seed, SAMPLES) for name, one in coders.items()}
     rows = {name: _row(judge, coders[name], random[name], real.x) for name in coders}
     figure = canvas(13, 7.2)
     axes = figure.subplots(2, 3, height_ratios=(2, 1))
@@ -102,7 +102,7 @@ def coder(run: Run, x: Tensor, train: Tensor) -> Coder:
     return found._replace(made=found.decoded(found.codes))
 
 
-def random_codes(one: Coder, seed: int, number: int = SAMPLES) -> dict[str, Tensor]:
+def random_codes(one: Coder, seed: int, number: int) -> dict[str, Tensor]:
     """Codes from N(0, 1), and the same stretched to the mean and covariance of real codes."""
     mean, covariance = one.spread
     random = torch.Generator().manual_seed(seed_of("random codes", seed))

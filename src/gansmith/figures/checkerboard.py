@@ -73,7 +73,7 @@ def draw(asked: Asked) -> Drawn:
             )
             for moment, steps in (("early", EARLY), ("late", LATE))
         }
-        images = {"untrained": untrained(runs["late"], asked.seed)}
+        images = {"untrained": untrained(runs["late"], asked.seed, NUMBER)}
         images |= {moment: run.sample(NUMBER, raw_weights=True) for moment, run in runs.items()}
         rows = {moment: _lines(runs["late"], x) for moment, x in images.items()}
         found[name] = {"contributions": sorted({int(n) for n in counts.flatten().tolist()})} | rows
@@ -87,7 +87,7 @@ def draw(asked: Asked) -> Drawn:
 
 
 @torch.no_grad()
-def untrained(run: Run, seed: int, number: int = NUMBER) -> Tensor:
+def untrained(run: Run, seed: int, number: int) -> Tensor:
     """Images of the generator that the run began with, normalised over their own batch."""
     method, _ = run.restored()
     nets = build_networks(method, run.config.spec, run.config.training.seed)
