@@ -25,6 +25,7 @@ from provenance import write
 from torch import Tensor, nn
 
 import gansmith
+from gansmith.batch import LabeledImages
 from gansmith.data import open_data
 from gansmith.evaluation.evaluation import Wanted, evaluate
 
@@ -40,9 +41,9 @@ def main() -> None:
     parser.add_argument("--seeds", nargs="+", type=int, default=list(SEEDS))
     chosen = parser.parse_args()
     digits = open_data("mnist")
-    train = as_probabilities(digits.take(torch.arange(digits.spec.size)).x)
-    held_out = digits.held_out()
-    assert held_out is not None, "the digits have some"
+    every, held_out = digits.take(torch.arange(digits.spec.size)), digits.held_out()
+    assert isinstance(every, LabeledImages) and isinstance(held_out, LabeledImages)
+    train = as_probabilities(every.x)
     rows = []
     for seed in chosen.seeds:
         package = of_package(chosen.steps, seed)

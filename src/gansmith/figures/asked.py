@@ -53,7 +53,7 @@ class Asked:
         path = self.folder / "runs" / f"{name}-{mark}"
         if found := _gone_on_with(path, method, total):
             return found
-        self.tell(f"training {name} ({method}, {total:,} steps) in {path}")
+        self.tell(f"training {name} ({Path(method).name}, {total:,} steps) in {path}")
         return api.train(method, run=path, steps=total, seed=self.seed, **fields)
 
 

@@ -77,8 +77,11 @@ def draw(asked: Asked) -> Drawn:
     dressed(off, f"what {AXES} axes leave of an image", "a pixel (pixels from -1 to 1)")
     off.set_yscale("log")
     off.legend(fontsize=8)
-    numbers = {"data": asked.data, "steps": run.step, "overlap": rounded(overlap(density, made))}
-    return Drawn(figure, {**numbers, "sets": rows}, _see(numbers["overlap"], rows))
+    real = gaussian_kde(projection.plane(next(iter(sets.values()))))
+    shared = {"generated": made, "real": real}
+    overlaps = {name: rounded(overlap(density, one)) for name, one in shared.items()}
+    numbers = {"data": asked.data, "steps": run.step, "overlap": overlaps}
+    return Drawn(figure, {**numbers, "sets": rows}, _see(overlaps, rows))
 
 
 def _images(run: Run, seed: int) -> tuple[dict[str, Tensor], Projection, Tensor]:
@@ -186,7 +189,7 @@ def _zoom(x: Tensor, dots: float) -> float:
     return dots / x.shape[-1]
 
 
-def _see(overlapping: float, rows: dict[str, dict[str, Any]]) -> list[str]:
+def _see(overlaps: dict[str, float], rows: dict[str, dict[str, Any]]) -> list[str]:
     real, made, noise = rows.values()
     plane = {name: row["median_log_density_in_the_plane"] for name, row in rows.items()}
     seen = noise["median_log_density_in_the_plane"] < real["median_log_density_in_the_plane"] - 3
@@ -195,8 +198,9 @@ def _see(overlapping: float, rows: dict[str, dict[str, Any]]) -> list[str]:
     return [
         "Each image is one point; where such images are common the density is high (green frames), "
         "where they are rare it is low (pink frames).",
-        f"The generator makes a density of its own: in this plane {overlapping:.0%} of it lies "
-        "under that of the data; learning is to bring this to 100 %.",
+        "The generator makes a density of its own: in this plane it shares "
+        f"{overlaps['generated']:.0%} with that of the training images; as many other real images "
+        f"share {overlaps['real']:.0%}.",
         "Median log density in the plane: "
         + "; ".join(f"{name} {value}" for name, value in plane.items())
         + (

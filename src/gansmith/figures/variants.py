@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import torch
 from torch import nn
@@ -64,12 +64,12 @@ class Varied(LatentMethod[LabeledImages]):
 
     def phases(self) -> Sequence[Phase[LabeledImages]]:
         """The critic as often as its loss wants it, then the generator."""
-        slow: dict[str, tuple[float, object, int]] = {
+        ways: dict[str, tuple[float, Any, int]] = {
             "dcgan": (5e-4, partial(Adam, betas=(0.5, 0.99)), 1),
             "wgan": (2e-4, torch.optim.RMSprop, 5),
             "wgan-gp": (5e-4, partial(Adam, betas=(0.0, 0.9)), 2),
         }
-        rate, optimizer, repeats = slow[self.loss]
+        rate, optimizer, repeats = ways[self.loss]
         phase = partial(Phase, draws=self.chances, learning_rate=rate, optimizer=optimizer)
         return (
             phase(
