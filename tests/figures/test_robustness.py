@@ -33,7 +33,7 @@ def test_only_what_was_asked_for_differs_between_the_forms():
     spec = gansmith.data.open_data("mnist").spec
     normed = {
         (loss, form): [
-            sum(isinstance(layer, nn.BatchNorm2d) for layer in nets[name])
+            sum(isinstance(layer, nn.BatchNorm2d) for layer in nets[name].modules())
             for name in ("generator", "critic")
         ]
         for loss in ("dcgan", "wgan", "wgan-gp")
@@ -43,7 +43,8 @@ def test_only_what_was_asked_for_differs_between_the_forms():
     for (loss, form), (generator, critic) in normed.items():
         assert (generator > 0) == (form == "batch-norm")
         assert (critic > 0) == (loss != "wgan-gp")
-    layers = [x for x in Varied(form="mlp").build(spec)["generator"] if isinstance(x, nn.Linear)]
+    generator = Varied(form="mlp").build(spec)["generator"]
+    layers = [layer for layer in generator.modules() if isinstance(layer, nn.Linear)]
     assert [layer.out_features for layer in layers] == [512, 512, 512, 512, 784]
 
 

@@ -125,7 +125,7 @@ def _line(axes, projection: Projection, sets: dict[str, Tensor], train: Tensor) 
     """One axis as the lectures draw it: images in a row, the density above them."""
     at = {name: projection.plane(x)[0] for name, x in sets.items()}
     real = next(iter(sets))
-    place = np.linspace(*np.percentile(at[real], [0, 100]) * 1.15, 400)
+    place = np.linspace(at[real].min() * 1.15, at[real].max() * 1.15, 400)
     curve = gaussian_kde(projection.plane(train)[0])
     axes.fill_between(place, curve(place), color=COLOURS[0], alpha=0.25, label="data")
     axes.plot(place, gaussian_kde(at["generated"])(place), color=COLOURS[1], label="generated")
@@ -161,16 +161,13 @@ def _plane(axes, projection: Projection, sets: dict[str, Tensor], density, made)
     chosen = {row: COLOURS[2] for row in _apart(order[::-1], places[real], 3)}
     chosen |= {row: COLOURS[3] for row in _apart(order, places[real], 5)}
     for row, colour in chosen.items():
-        place = tuple(map(float, places[real][:, row]))
-        show_at(axes, sets[real][row], place, colour, _zoom(sets[real], 24))
-    show_at(
-        axes,
-        sets["noise"][0],
-        tuple(map(float, places["noise"][:, 0])),
-        GREY,
-        _zoom(sets[real], 24),
-    )
+        show_at(axes, sets[real][row], _point(places[real], row), colour, _zoom(sets[real], 24))
+    show_at(axes, sets["noise"][0], _point(places["noise"], 0), GREY, _zoom(sets[real], 24))
     dressed(axes, "two axes: data, generated, and images at their places", "first", "second")
+
+
+def _point(places: np.ndarray, row: int) -> tuple[float, float]:
+    return float(places[0, row]), float(places[1, row])
 
 
 def _apart(order: np.ndarray, places: np.ndarray, number: int) -> list[int]:
