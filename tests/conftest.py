@@ -68,6 +68,7 @@ class Case:
 CASES = [
     Case("gan", "mnist", {"hidden": (16,)}),
     Case("gan", "8gaussians", {"hidden": (16, 16), "loss": "minimax"}),
+    Case("gan", "25gaussians", {"architecture": "pacgan"}, form="maxout"),
     Case("dcgan", "mnist", {"width": 4, "hidden": 8}),
     Case(
         "dcgan",
@@ -128,6 +129,18 @@ CASES = [
     Case("wgan", "8gaussians", {"width": 8, "n_generator": 2}),
     Case("wgan-gp", "mnist", {"width": 4, "hidden": 8}),
     Case("wgan-gp", "25gaussians", {"width": 8}),
+    Case("began", "mnist", {"width": 4, "z_dim": 8, "patience": 2, "gamma": 0.5, "k_rate": 0.5}),
+    Case("wn-gan", "mnist", {"width": 4, "z_dim": 8}),
+    Case("wn-gan", "mnist", {"width": 4, "z_dim": 8, "norm": "batch"}, form="batch"),
+    Case("wn-gan", "mnist", {"width": 4, "z_dim": 8, "norm": "none"}, form="none"),
+    Case("r3gan", "mnist", {"width": 4, "widest": 8}),
+    Case(
+        "r3gan",
+        "mnist",
+        {"width": 4, "widest": 8, "augment": tuple(KINDS), "adaptive": True, "penalty_every": 2},
+        form="lazy",
+    ),
+    Case("r3gan", "25gaussians", {"width": 8}),
     Case(EXAMPLE, "mnist", {}),
 ]
 assert set(METHODS) <= {case.name for case in CASES}, "every method has a small form here"

@@ -82,6 +82,18 @@ def verdict(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
     return {**means, "accuracy": accuracy(real, fake)}
 
 
+def relativistic(sample: Tensor, other: Tensor) -> Tensor:
+    """E softplus(-(f(sample) - f(other))), pair by pair: log 2 where the scores are equal.
+
+    The critic minimises it with (real, fake), the generator with (fake, real). Only differences
+    count, so that scores have no zero of their own.
+
+    Source: Huang et al. 2024, arXiv:2501.05441, equation 2, with softplus(-t) = -log sigmoid(t),
+    after Jolicoeur-Martineau 2018, arXiv:1807.00734.
+    """
+    return F.softplus(other - sample).mean()
+
+
 def least_squares(fake_label: float, real_label: float, wanted: float) -> AdversarialLoss:
     """½ E (D(x) - b)² + ½ E (D(G(z)) - a)² and ½ E (D(G(z)) - c)² from plain scores, no sigmoid.
 
@@ -101,6 +113,30 @@ def least_squares(fake_label: float, real_label: float, wanted: float) -> Advers
         return {name: error.square().mean() / 2 for name, error in terms.items()}
 
     return AdversarialLoss(discriminator, lambda fake: (fake - wanted).square().mean() / 2)
+
+
+def absolute_error(x: Tensor, made: Tensor) -> Tensor:
+    """L(x) = E |x - D(x)|, the mean over pixels: how badly an auto-encoder D makes images anew.
+
+    Source: Berthelot et al. 2017, arXiv:1703.10717, equation 1 with η = 1.
+    """
+    return (x - made).abs().mean()
+
+
+def boundary_equilibrium(real: Tensor, fake: Tensor, k: Tensor) -> dict[str, Tensor]:
+    """L(x) - k L(G(z)) from both errors, scalars; its other side is L(G(z)) itself.
+
+    Source: Berthelot et al. 2017, arXiv:1703.10717, equation 13.
+    """
+    return {"real": real, "fake": -k * fake}
+
+
+def convergence(real: Tensor, fake: Tensor, gamma: float) -> Tensor:
+    """M = L(x) + |γ L(x) - L(G(z))|, from both errors; 0 where all is made anew without error.
+
+    Source: Berthelot et al. 2017, arXiv:1703.10717, section 3.4.1.
+    """
+    return real + (gamma * real - fake).abs()
 
 
 def bernoulli(x: Tensor, logits: Tensor) -> Tensor:

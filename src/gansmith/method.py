@@ -104,6 +104,8 @@ class Method(ABC, Generic[BatchT]):
     """The batch types it eats."""
     averaged: ClassVar[Sequence[str]] = ("generator",)
     """Networks with an averaged twin."""
+    curves: ClassVar[Sequence[str]] = ()
+    """Stats as "phase/name" that tell how training goes: each is drawn below the losses."""
 
     @classmethod
     def presets(cls, batch: type) -> Mapping[str, Mapping[str, Any]]:
@@ -163,17 +165,20 @@ class LatentMethod(Method[BatchT]):
 
 
 @runtime_checkable
-class LikelihoodBound(Protocol):
-    """What a method offers besides where it bounds the likelihood of images from below.
+class Encodes(Protocol):
+    """A latent method that also goes the other way, from samples to z."""
+
+    def encode(self, nets: Networks, x: Tensor) -> Tensor:
+        """Samples (N, *shape) → the code of each, (N, z_dim), which `generate` takes as z."""
+        ...
+
+
+@runtime_checkable
+class LikelihoodBound(Encodes, Protocol):
+    """A latent method that bounds the likelihood of images from below; `encode` gives q's means.
 
     It has an encoder q(z|x) = N(μ, σ²) and a decoder p(x|z); z is N(0, 1) before x is seen.
     """
-
-    z_dim: Count
-
-    def posterior(self, nets: Networks, x: Tensor) -> tuple[Tensor, Tensor]:
-        """(μ, log σ²) of q(z|x) for x (N, *shape), each (N, z_dim)."""
-        ...
 
     def log_weights(self, nets: Networks, x: Tensor, epsilon: Tensor) -> Tensor:
         """log p(x|z) + log p(z) - log q(z|x) at z = μ + σ ε: ε (K, N, z_dim) → (K, N), nats."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 
 from gansmith.augment.chance import Chance, adapt
@@ -45,6 +46,10 @@ class Augmentation:
     def fake(self, nets: nn.ModuleDict, images: Tensor, draws: Draws) -> Tensor:
         """Generated images as the discriminator sees them."""
         return self._seen(nets, images, draws, "fake")
+
+    def both(self, nets: nn.ModuleDict, real: Tensor, fake: Tensor, draws: Draws) -> Tensor:
+        """Real images, then generated ones, as the discriminator sees them: (2N, ...)."""
+        return torch.cat([self.real(nets, real, draws), self.fake(nets, fake, draws)])
 
     def stats(self, nets: nn.ModuleDict, real_logits: Tensor) -> dict[str, Tensor]:
         """What an adaptive one has to know after the step, and its probability."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 
 import gansmith
 from gansmith.batch import DataSet
@@ -17,7 +16,7 @@ from gansmith.config import stored_data
 from gansmith.errors import ConfigError, RunError
 from gansmith.evaluation.finite import finite
 from gansmith.evaluation.pairs import write_pairs
-from gansmith.method import LatentMethod, LikelihoodBound, Method
+from gansmith.method import LikelihoodBound, Method
 from gansmith.metrics import MEASURES_FORMAT
 from gansmith.metrics.given import Given, Likelihood
 from gansmith.metrics.judge import Judge, make_judge
@@ -25,7 +24,7 @@ from gansmith.metrics.measurement import Measurement
 from gansmith.metrics.measuring import check_known, measure
 from gansmith.trained import Run
 from gansmith.training.checkpoint import BEST
-from gansmith.training.sampling import all_samples, conditions
+from gansmith.training.sampling import all_samples, conditions, latent_generator
 from gansmith.training.state import TrainState
 from gansmith.whole_file import write_whole
 
@@ -203,24 +202,12 @@ def _flattered(one: Measurement) -> Measurement:
     return replace(one, notes=(*one.notes, note))
 
 
-def latent_generator(
-    method: Method, nets: torch.nn.ModuleDict
-) -> Callable[[Tensor], Tensor] | None:
-    """z → samples, differentiable in z; None where the method needs more than noise.
-
-    Averaged networks need no preparation: they are frozen, and in evaluation mode.
-    """
-    if not isinstance(method, LatentMethod):
-        return None
-    return lambda z: method.generate(nets, {"z": z}).float()
-
-
 def likelihood_of(method: Method, nets: torch.nn.ModuleDict) -> Likelihood | None:
     """The method's bound on log p(x) with these networks; None where it has none."""
     if not isinstance(method, LikelihoodBound):
         return None
     return Likelihood(
-        lambda x: method.posterior(nets, x)[0],
+        lambda x: method.encode(nets, x),
         lambda x, epsilon: method.log_weights(nets, x, epsilon),
     )
 

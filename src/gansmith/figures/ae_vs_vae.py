@@ -20,6 +20,7 @@ from gansmith.figures.asked import Asked
 from gansmith.figures.drawn import Drawn, canvas, dressed
 from gansmith.figures.judged import SAMPLES, distances, judge_of, rounded
 from gansmith.figures.tiles import show_grid
+from gansmith.method import Encodes
 from gansmith.metrics.judge import Judge
 
 if TYPE_CHECKING:
@@ -89,16 +90,11 @@ def manifold(side: int = SIDE) -> Tensor:
 
 def coder(run: Run, x: Tensor, train: Tensor) -> Coder:
     """A run with its codes of these images; `train` tells how codes are spread."""
-    _, state = run.restored()
-    z_dim = run.config.fields["z_dim"]
-
-    def codes(images: Tensor) -> Tensor:
-        with torch.no_grad():
-            return state.averaged["encoder"](images).float()[:, :z_dim]  # of a VAE the means
-
-    of_train = codes(train)
-    spread = of_train.mean(0), of_train.T.cov().reshape(z_dim, z_dim)
-    found = Coder(run, codes(x), x, spread)
+    method, state = run.restored()
+    assert isinstance(method, Encodes), "autoencoders do"
+    with torch.no_grad():
+        codes, of_train = (method.encode(state.averaged, images).float() for images in (x, train))
+    found = Coder(run, codes, x, (of_train.mean(0), of_train.T.cov()))
     return found._replace(made=found.decoded(found.codes))
 
 

@@ -80,3 +80,7 @@ class Autoencoder(LatentMethod[LabeledImages]):
     def generate(self, nets: Networks, inputs: Inputs) -> Tensor:
         """D(z), within [-1, 1]."""
         return nets["decoder"](inputs["z"]).tanh()
+
+    def encode(self, nets: Networks, x: Tensor) -> Tensor:
+        """E(x)."""
+        return nets["encoder"](x)

@@ -1,24 +1,25 @@
 """The deep convolutional GAN, for images of 28 to 128 pixels, grey or colour.
 
-Source: Radford et al. 2015, arXiv:1511.06434. Deviations of the default, which `--preset paper`
-takes back: 4x4 kernels in place of 5x5, fully connected layers of 256, three in the generator and
-one in the discriminator, a quarter of the width, noise from N(0, 1) in 64 dimensions, learning rate
-5e-4, betas (0.5, 0.99), batches of 64, images moved by up to 1 pixel before the discriminator sees
-them (see `augment`) and an averaged generator.
-
-What later papers changed in it: resizing in place of transposed convolutions (Odena et al. 2016),
-spectral normalisation and the hinge (Miyato et al. 2018, arXiv:1802.05957), the spread of the
-batch (Karras et al. 2017, arXiv:1710.10196), R1 (Mescheder et al. 2018, arXiv:1801.04406), played
-every few steps with as many times the weight (Karras et al. 2019, arXiv:1912.04958, appendix B).
+Source: Radford et al. 2015, arXiv:1511.06434. What later papers changed in it: resizing in place of
+transposed convolutions (Odena et al. 2016, Distill), spectral normalisation and the hinge (Miyato
+et al. 2018, arXiv:1802.05957), the spread of the batch (Karras et al. 2017, arXiv:1710.10196), and
+R1 (Mescheder et al. 2018, arXiv:1801.04406), played every few steps with as many times the weight
+(Karras et al. 2019, arXiv:1912.04958). With the spread of the batch, R1 is that of the sum of all
+scores, as it is there.
 
 `--preset lecture` is one lecture's network in Keras (see `networks/keras_dcgan.py`), with Keras'
-Adam. `--preset lecture-training` trains it as another lecture does: uniform noise, RMSprop at 2e-4
-with a decay of 6e-8, real and generated images in one batch, half the rate for the generator. That
-lecture shows neither the network nor the numbers: they are those of the code that it links, whose
-network is another one. Differences: the generated images that the discriminator learns from are
-normalised by their own batch, not by running statistics; the loss is the sum of two means, twice
-Keras' mean; the generator's decay is not halved; ε is 1e-8. No lecture gives a size of batch but
-that code, 64.
+Adam. `--preset lecture-training` trains it as another lecture does: uniform noise, RMSprop that
+decays, real and generated images in one batch, half the rate for the generator. That lecture shows
+no network and no numbers: 2e-4, 6e-8, 100 dimensions and batches of 64 are those of the code that
+it links, whose network is another one. Differences from it: the generator's decay is not halved,
+the generated images that the discriminator learns from are normalised by their own batch, and the
+loss is the sum of two means where Keras takes the mean of all. In both, ε is 1e-8 where Keras has
+1e-7.
+
+Deviations: the default has 4x4 kernels in place of 5x5, fully connected layers of 256, three in the
+generator and one in the discriminator, a quarter of the width, noise from N(0, 1) in 64 dimensions,
+learning rate 5e-4, betas (0.5, 0.99), batches of 64, images moved by up to 1 pixel before the
+discriminator sees them (see `augment`) and an averaged generator; `--preset paper` takes all back.
 """
 
 from __future__ import annotations

@@ -117,3 +117,7 @@ class VAE(LatentMethod[LabeledImages]):
     def generate(self, nets: Networks, inputs: Inputs) -> Tensor:
         """The mean of p(x|z), in [-1, 1]."""
         return 2 * nets["decoder"](inputs["z"]).sigmoid() - 1
+
+    def encode(self, nets: Networks, x: Tensor) -> Tensor:
+        """The mean of q(z|x)."""
+        return self.posterior(nets, x)[0]

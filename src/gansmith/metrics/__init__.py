@@ -119,6 +119,13 @@ MEASURES: dict[str, Entry] = {
         False,
         "error of held-out images made by optimising the noise",
     ),
+    "reconstruction_short": Entry(
+        "images.reconstruction:reconstruction_short",
+        "images",
+        ("held-out", "generator"),
+        False,
+        "the same after 50 steps from z = 0, to follow a training",
+    ),
     "bound": Entry(
         "images.bound:bound",
         "images",

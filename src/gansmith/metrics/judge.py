@@ -30,7 +30,7 @@ class Judge:
 
     data: DataSet
     features: Features | None
-    """None for points."""
+    """None for points, and where no measure needs them."""
     train: Samples
     held_out: Samples | None
 
@@ -73,7 +73,11 @@ class Judge:
 
 
 def make_judge(
-    data: DataSet, features: str | None = None, weights: Path | None = None, seed: int = 0
+    data: DataSet,
+    features: str | None = None,
+    weights: Path | None = None,
+    seed: int = 0,
+    blind: bool = False,
 ) -> Judge:
     """A judge of samples of this set.
 
@@ -82,6 +86,7 @@ def make_judge(
         features: a name of the table of features; None for what fits the data best.
         weights: a file of weights, for features that are not made here.
         seed: what the features follow from.
+        blind: without features, for measures that need none.
 
     Raises:
         ConfigError: unknown features.
@@ -91,7 +96,7 @@ def make_judge(
     if spec.batch is UnpairedImages:
         raise DataError(f"{spec.name} has two domains: they are not measured yet.")
     seen = None
-    if spec.batch is not Points:
+    if spec.batch is not Points and not blind:
         seen = make_features(features or choose(data), data, weights, seed)
     most = min(MOST, max(1, MOST_BYTES // (4 * math.prod(spec.shape))))
     train = data.take(some_rows(spec.size, most))

@@ -79,6 +79,11 @@ def check_known(names: Iterable[str]) -> None:
             raise ConfigError(f"There is no measure {name!r}. {nearest(name, MEASURES)}")
 
 
+def needing_features(names: Iterable[str]) -> bool:
+    """Whether any of these measures sees samples through features."""
+    return any({"features", "probabilities"} & {*MEASURES[name].needs} for name in names)
+
+
 def loaded(entry: Entry) -> Measure:
     """The function of a measure."""
     module, _, function = entry.target.partition(":")

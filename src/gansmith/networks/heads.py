@@ -10,8 +10,8 @@ from torch import Tensor, nn
 class ScoreHead(nn.Linear):
     """A linear layer in float32 whatever the precision: losses want every digit of a score."""
 
-    def __init__(self, features: int, scores: int = 1) -> None:
-        super().__init__(features, scores)
+    def __init__(self, features: int, scores: int = 1, bias: bool = True) -> None:
+        super().__init__(features, scores, bias=bias)
 
     def forward(self, input: Tensor) -> Tensor:
         """(N, features) → (N, scores) in float32."""
