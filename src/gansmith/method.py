@@ -171,3 +171,15 @@ class Encodes(Protocol):
     def encode(self, nets: Networks, x: Tensor) -> Tensor:
         """Samples (N, *shape) → the code of each, (N, z_dim), which `generate` takes as z."""
         ...
+
+
+@runtime_checkable
+class LikelihoodBound(Encodes, Protocol):
+    """A latent method that bounds the likelihood of images from below; `encode` gives q's means.
+
+    It has an encoder q(z|x) = N(μ, σ²) and a decoder p(x|z); z is N(0, 1) before x is seen.
+    """
+
+    def log_weights(self, nets: Networks, x: Tensor, epsilon: Tensor) -> Tensor:
+        """log p(x|z) + log p(z) - log q(z|x) at z = μ + σ ε: ε (K, N, z_dim) → (K, N), nats."""
+        ...

@@ -19,7 +19,12 @@ from torch import Tensor
 
 from gansmith.batch import DataSpec, LabeledImages
 from gansmith.draws import Draws
-from gansmith.losses import bernoulli, gaussian_kl
+from gansmith.losses import (
+    bernoulli,
+    gaussian_kl,
+    log_bernoulli,
+    log_prior_over_posterior,
+)
 from gansmith.method import (
     Adam,
     Count,
@@ -85,12 +90,29 @@ class VAE(LatentMethod[LabeledImages]):
 
     def bound(self, nets: Networks, batch: LabeledImages, draws: Draws) -> Objective:
         """-ELBO = E_q -log p(x|z) + β KL(q(z|x) || p(z)), in nats an image."""
-        mean, log_variance = nets["encoder"](batch.x).float().chunk(2, dim=1)
+        mean, log_variance = self.posterior(nets, batch.x)
         z = mean + (log_variance / 2).exp() * draws["epsilon"]
         reconstruction = bernoulli(batch.x, nets["decoder"](z).float())
         divergence = gaussian_kl(mean, log_variance)
         terms = {"reconstruction": reconstruction, "divergence": self.beta * divergence}
         return Objective(terms, {"elbo": -(reconstruction + divergence)})
+
+    def posterior(self, nets: Networks, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(μ, log σ²) of q(z|x), each (N, z_dim)."""
+        mean, log_variance = nets["encoder"](x).float().chunk(2, dim=1)
+        return mean, log_variance
+
+    def log_weights(self, nets: Networks, x: Tensor, epsilon: Tensor) -> Tensor:
+        """log p(x, z) - log q(z|x) at z = μ + σ ε, ε (K, N, z_dim): (K, N), nats; β plays no part.
+
+        Source: Burda et al. 2015, arXiv:1509.00519, equation 8.
+        """
+        mean, log_variance = self.posterior(nets, x)
+        z = mean + (log_variance / 2).exp() * epsilon
+        images = x.expand(len(epsilon), *x.shape).flatten(0, 1)
+        likelihood = log_bernoulli(images, nets["decoder"](z.flatten(0, 1)).float())
+        ratio = log_prior_over_posterior(z, epsilon, log_variance)
+        return likelihood.view(ratio.shape) + ratio
 
     def generate(self, nets: Networks, inputs: Inputs) -> Tensor:
         """The mean of p(x|z), in [-1, 1]."""
@@ -98,4 +120,4 @@ class VAE(LatentMethod[LabeledImages]):
 
     def encode(self, nets: Networks, x: Tensor) -> Tensor:
         """The mean of q(z|x)."""
-        return nets["encoder"](x).chunk(2, dim=1)[0]
+        return self.posterior(nets, x)[0]

@@ -16,7 +16,7 @@ from gansmith.draws import seed_of
 from gansmith.errors import DataError
 from gansmith.metrics.features import Features, choose, make_features
 from gansmith.metrics.features.cache import seen_before
-from gansmith.metrics.given import Given, Samples, Seen
+from gansmith.metrics.given import Given, Likelihood, Samples, Seen
 
 MOST = 10_000
 """Samples of each split, at most, that are compared with."""
@@ -41,6 +41,7 @@ class Judge:
         seed: int = 0,
         generator: Callable[[Tensor], Tensor] | None = None,
         z_dim: int = 0,
+        likelihood: Likelihood | None = None,
     ) -> Given:
         """What measures are computed from, for generated samples x of classes y.
 
@@ -50,6 +51,7 @@ class Judge:
             seed: of what is drawn while measuring.
             generator: z (N, z_dim) → samples, where there is one.
             z_dim: length of its noise.
+            likelihood: a bound on log p(x), where the method has one.
         """
         spec = self.data.spec
         return Given(
@@ -61,6 +63,7 @@ class Judge:
             seed=seed,
             generator=generator,
             z_dim=z_dim,
+            likelihood=likelihood,
             centres=MODES.get(spec.name),
             class_names=spec.class_names,
         )

@@ -98,6 +98,7 @@ def _there(given: Given, need: str) -> bool:
         "held-out": given.reference_split == "held-out",
         "classes": given.generated.y is not None,
         "generator": given.generator is not None,
+        "likelihood": given.likelihood is not None,
         "centres": given.centres is not None,
         "two-d": given.generated.x.ndim == 2 and given.generated.x.shape[1] <= 2,
         "side-12": given.generated.x.ndim == 4 and min(given.generated.x.shape[2:]) >= 12,
