@@ -70,6 +70,35 @@ FIGURES: dict[str, Entry] = {
         minutes=5,
         data="mnist",
     ),
+    "earth-mover": Entry(
+        "gansmith.figures.earth_mover:draw",
+        "transport plans: the earth that is moved, and what the cheapest and another plan cost",
+    ),
+    "optimal-discriminator": Entry(
+        "gansmith.figures.optimal_discriminator:draw",
+        "a trained discriminator beside D* = p/(p + q), and its value beside 2 JS - log 4",
+        minutes=1,
+    ),
+    "duality": Entry(
+        "gansmith.figures.duality:draw",
+        "what penalised and clipped critics estimate, beside the exact earth mover's distance",
+        minutes=1,
+    ),
+    "saturation": Entry(
+        "gansmith.figures.saturation:draw",
+        "the gradient that reaches a generator by either loss as its discriminator grows strong",
+        minutes=1,
+    ),
+    "value-surfaces": Entry(
+        "gansmith.figures.value_surfaces:draw",
+        "clipped and penalised critics: value surfaces, weights, gradients by layer",
+        minutes=1,
+    ),
+    "decision-boundary": Entry(
+        "gansmith.figures.decision_boundary:draw",
+        "samples beyond the boundary: cross entropy lets them go, least squares pull",
+        minutes=0.1,
+    ),
 }
 
 
