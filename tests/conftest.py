@@ -152,6 +152,12 @@ def case(request: pytest.FixtureRequest) -> Case:
     return request.param
 
 
+@pytest.fixture(scope="session")
+def cases() -> list[Case]:
+    """All of them."""
+    return CASES
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _two_threads() -> None:
     """Tests compute on one thread each: they run side by side."""
