@@ -68,6 +68,7 @@ class Case:
 CASES = [
     Case("gan", "mnist", {"hidden": (16,)}),
     Case("gan", "8gaussians", {"hidden": (16, 16), "loss": "minimax"}),
+    Case("gan", "25gaussians", {"architecture": "pacgan"}, form="maxout"),
     Case("dcgan", "mnist", {"width": 4, "hidden": 8}),
     Case(
         "dcgan",
@@ -75,16 +76,71 @@ CASES = [
         {"width": 4, "hidden": 8, "augment": tuple(KINDS), "adaptive": True},
         form="augmented",
     ),
+    Case(
+        "dcgan",
+        "mnist",
+        {
+            "width": 4,
+            "hidden": 8,
+            "upsample": "resize",
+            "loss": "hinge",
+            "minibatch_stddev": True,
+            "discriminator_norm": "spectral",
+            "r1_weight": 0.1,
+            "r1_every": 2,
+        },
+        form="spectral",
+    ),
+    Case(
+        "dcgan",
+        "mnist",
+        {
+            "network": "keras",
+            "together": True,
+            "optimizer": "rmsprop",
+            "betas": (0.0, 0.9),
+            "generator_rate": 0.5,
+            "decay": 0.1,
+            "shift": 0,
+            "ema_decay": 0.0,
+            "prior": "uniform",
+        },
+        form="lecture",
+    ),
     Case("ae", "mnist", {"hidden": (16,), "z_dim": 4}),
     Case("ae", "mnist", {"network": "conv", "width": 4, "z_dim": 4}, form="conv"),
+    Case(
+        "ae",
+        "mnist",
+        {"network": "conv", "width": 4, "z_dim": 4, "upsample": "resize"},
+        form="resize",
+    ),
     Case("vae", "mnist", {"hidden": (16,), "z_dim": 4}),
     Case("vae", "mnist", {"network": "conv", "width": 4, "z_dim": 4}, form="conv"),
     Case("lsgan", "mnist", {"width": 4, "hidden": 8}),
+    Case(
+        "lsgan",
+        "mnist",
+        {"width": 4, "hidden": 8, "upsample": "resize", "discriminator_norm": "spectral"},
+        form="spectral",
+    ),
     Case("lsgan", "25gaussians", {"width": 8, "labels": "pearson"}),
     Case("wgan", "mnist", {"width": 4, "n_first": 2}),
     Case("wgan", "8gaussians", {"width": 8, "n_generator": 2}),
     Case("wgan-gp", "mnist", {"width": 4, "hidden": 8}),
     Case("wgan-gp", "25gaussians", {"width": 8}),
+    Case("began", "mnist", {"width": 4, "z_dim": 8, "patience": 2, "gamma": 0.5, "k_rate": 0.5}),
+    Case("wn-gan", "mnist", {"width": 4, "z_dim": 8}),
+    Case("wn-gan", "mnist", {"width": 4, "z_dim": 8, "norm": "batch"}, form="batch"),
+    Case("wn-gan", "mnist", {"width": 4, "z_dim": 8, "norm": "none"}, form="none"),
+    Case("r3gan", "mnist", {"width": 4, "widest": 8}),
+    Case(
+        "r3gan",
+        "mnist",
+        {"width": 4, "widest": 8, "augment": tuple(KINDS), "adaptive": True, "penalty_every": 2},
+        form="lazy",
+    ),
+    Case("r3gan", "25gaussians", {"width": 8}),
     Case(EXAMPLE, "mnist", {}),
 ]
 assert set(METHODS) <= {case.name for case in CASES}, "every method has a small form here"
@@ -94,6 +150,12 @@ assert set(METHODS) <= {case.name for case in CASES}, "every method has a small 
 def case(request: pytest.FixtureRequest) -> Case:
     """Each method in its smallest form."""
     return request.param
+
+
+@pytest.fixture(scope="session")
+def cases() -> list[Case]:
+    """All of them."""
+    return CASES
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,6 +15,7 @@ import pytest
 from gansmith.cli import VERBS
 from gansmith.config import BATCHES
 from gansmith.data_verbs import DATA_VERBS
+from gansmith.latent_verbs import LATENT_VERBS
 from gansmith.methods import METHODS, find
 
 EXAMPLE = f"{Path(__file__).parent.parent / 'examples' / 'my_gan.py'}:MyGAN"
@@ -22,7 +23,8 @@ EXAMPLE = f"{Path(__file__).parent.parent / 'examples' / 'my_gan.py'}:MyGAN"
 EVERY = "--help --json"
 TRAIN = (
     f"{EVERY} --data --run --steps --minutes --size --crop --background --label --seed --device "
-    "--precision --preset --config --checkpoint-every --sample-every --evaluate-every"
+    "--precision --preset --config --checkpoint-every --sample-every --evaluate-every "
+    "--evaluate-measures"
 )
 FLAGS = {
     "train": TRAIN,
@@ -41,27 +43,46 @@ DATA_FLAGS = {
     "list": EVERY,
     "fetch": f"{EVERY} --from",
 }
+OF_SPACE = f"{EVERY} --seed --out --raw-weights --checkpoint --condition --method"
+LATENT_FLAGS = {
+    "interpolate": f"{OF_SPACE} --from --between --rows --steps --path",
+    "arithmetic": f"{OF_SPACE} --from --a --b --c --sheet --exemplars --among --label --noise "
+    "--renormalise",
+    "invert": f"{OF_SPACE} --held-out --search --restarts --steps",
+    "walk": f"{OF_SPACE} --from --start --directions --steps --reach --at",
+}
 LATENT = "--batch-size --ema-decay --z-dim --prior"
 FIELDS = {
-    "gan": f"{LATENT} --loss --hidden --activation --learning-rate --betas",
-    "dcgan": f"{LATENT} --width --hidden --mapping --shift --augment --adaptive "
-    "--augment-target --learning-rate --betas --decay-from --decay-steps",
+    "gan": f"{LATENT} --loss --hidden --activation --architecture --learning-rate --betas",
+    "dcgan": f"{LATENT} --loss --network --width --hidden --mapping --upsample --kernel "
+    "--discriminator-norm --minibatch-stddev --r1-weight --r1-every --shift --augment --adaptive "
+    "--augment-target --together --optimizer --learning-rate --generator-rate --betas --decay "
+    "--decay-from --decay-steps",
     "wgan-gp": f"{LATENT} --n-critic --gp-weight --width --hidden --mapping --critic-norm "
     "--shift --augment --learning-rate --betas --decay-from --decay-steps",
-    "ae": f"{LATENT} --network --hidden --width --learning-rate --betas",
-    "vae": f"{LATENT} --beta --network --hidden --width --learning-rate --betas",
-    "lsgan": f"{LATENT} --labels --width --hidden --mapping --shift --learning-rate --betas",
-    "wgan": f"{LATENT} --n-critic --n-generator --n-first --clip --width --learning-rate",
+    "ae": f"{LATENT} --network --hidden --width --upsample --learning-rate --betas",
+    "vae": f"{LATENT} --beta --network --hidden --width --upsample --learning-rate --betas",
+    "lsgan": f"{LATENT} --labels --width --hidden --mapping --upsample --discriminator-norm "
+    "--shift --learning-rate --betas",
+    "wgan": f"{LATENT} --n-critic --n-generator --n-first --clip --width --upsample "
+    "--learning-rate",
+    "wn-gan": f"{LATENT} --norm --width --learning-rate --alpha",
+    "began": f"{LATENT} --gamma --k-rate --width --learning-rate --betas --patience",
+    "r3gan": f"{LATENT} --gamma --penalty-every --width --widest --blocks --shift --augment "
+    "--adaptive --augment-target --learning-rate --betas --decay-from --decay-steps",
     EXAMPLE: f"{LATENT} --gamma",
 }
 PRESETS = {
     "ae": set(),
     "vae": {"lecture"},
-    "gan": {"lecture", "lecture-keras"},
-    "dcgan": {"paper"},
+    "gan": {"lecture", "lecture-keras", "pacgan"},
+    "dcgan": {"paper", "lecture", "lecture-training"},
     "lsgan": {"paper"},
     "wgan": {"paper"},
     "wgan-gp": {"paper", "fast"},
+    "wn-gan": {"paper"},
+    "began": {"paper"},
+    "r3gan": {"paper"},
 }
 CHOICES = {
     "--crop": "{center,resize,pad}",
@@ -69,11 +90,18 @@ CHOICES = {
     "--precision": "{auto,fp32,bf16}",
     "--prior": "{normal,uniform}",
     "--activation": "{leaky-relu,relu}",
-    "--loss": "{non-saturating,minimax}",
+    "--loss": "{non-saturating,minimax} {non-saturating,minimax,hinge}",
+    "--architecture": "{mlp,pacgan}",
     "--critic-norm": "{none,layer}",
     "--labels": "{zero-one,pearson}",
-    "--network": "{mlp,conv}",
+    "--network": "{mlp,conv} {dcgan,keras}",
+    "--upsample": "{deconv,resize}",
+    "--kernel": "{3,4,5}",
+    "--discriminator-norm": "{batch,spectral,none}",
+    "--optimizer": "{adam,rmsprop}",
+    "--norm": "{weight,batch,none}",
 }
+SPACE_KEYS = {"run", "step", "checkpoint", "raw_weights", "seed", "caption", "files"}
 KEYS = {
     "resume": {"run", "step", "seconds", "signal", "files", "best"},
     "sample": {"run", "step", "n", "out"},
@@ -82,6 +110,13 @@ KEYS = {
     "report": {"run", "out", "bytes", "language"},
     "figure": {"figure", "see", "numbers", "files"},
     "list": {"methods", "data"},
+    "latent interpolate": {*SPACE_KEYS, "between", "path", "steps", "norms", "moved"},
+    "latent arithmetic": {*SPACE_KEYS, "a", "b", "c", "norms", "renormalised", "noise",
+                          "result_seen_as", "around_seen_as", "warnings"},
+    "latent invert": {*SPACE_KEYS, "images", "mean_error", "prior_norm", "restarts", "steps",
+                      "learning_rate", "optimizer", "start"},
+    "latent walk": {*SPACE_KEYS, "shares", "directions_for_half", "scales", "start", "directions",
+                    "steps", "reach", "at"},
     "show": {"run", "method", "preset", "data", "shape", "step", "planned", "checkpoints", "device",
              "precision", "seed", "fields", "newest", "best", "files"},
     "data check": {"path", "layout", "verdict", "pictures", "readable", "converted_to", "width",
@@ -98,7 +133,7 @@ def shown_flags(command, *arguments: str) -> list[str]:
     """The flags in a command's help."""
     code, out, _ = command(*arguments, "--help")
     assert code == 0
-    return re.findall(r"^[│ ]+(?:-h, )?(--[a-z][a-z-]*)", out, re.MULTILINE)
+    return re.findall(r"^[│ ]+(?:-h, )?(--[a-z][a-z0-9-]*)", out, re.MULTILINE)
 
 
 def test_the_verbs():
@@ -110,11 +145,13 @@ def test_the_verbs():
         "compare",
         "report",
         "figure",
+        "latent",
         "list",
         "show",
         "data",
     ]
     assert set(DATA_VERBS) == set(DATA_FLAGS)
+    assert set(LATENT_VERBS) == set(LATENT_FLAGS)
 
 
 @pytest.mark.parametrize("verb", FLAGS)
@@ -125,6 +162,11 @@ def test_the_flags_of_a_verb(command, verb):
 @pytest.mark.parametrize("verb", DATA_FLAGS)
 def test_the_flags_of_a_verb_of_data(command, verb):
     assert sorted(shown_flags(command, "data", verb)) == sorted(DATA_FLAGS[verb].split())
+
+
+@pytest.mark.parametrize("verb", LATENT_FLAGS)
+def test_the_flags_of_a_verb_of_the_latent_space(command, verb):
+    assert sorted(shown_flags(command, "latent", verb)) == sorted(LATENT_FLAGS[verb].split())
 
 
 @pytest.mark.parametrize("name", FIELDS, ids=lambda name: name.rpartition("/")[2])
@@ -147,8 +189,10 @@ def test_the_presets_of_a_method(name):
 
 def test_the_words_that_may_be_chosen(command):
     helps = " ".join(command("train", name, "--help")[1] for name in METHODS)
-    shown = dict(re.findall(r"(--[a-z-]+) (\{[^}]+\})", helps))
-    assert shown == CHOICES
+    shown: dict[str, dict[str, None]] = {}
+    for flag, words in re.findall(r"(--[a-z0-9-]+) (\{[^}]+\})", helps):
+        shown.setdefault(flag, {})[words] = None
+    assert {flag: " ".join(words) for flag, words in shown.items()} == CHOICES
 
 
 def test_the_keys_of_every_answer(command, tiny_run, tmp_path):
@@ -160,6 +204,10 @@ def test_the_keys_of_every_answer(command, tiny_run, tmp_path):
         "compare": ["compare", tiny_run, "--n", 20, "--out", tmp_path / "compared"],
         "report": ["report", tiny_run],
         "list": ["list"],
+        "latent interpolate": ["latent", "interpolate", tiny_run, "--steps", 2],
+        "latent arithmetic": ["latent", "arithmetic", tiny_run, "--a=1,", "--b=2,", "--c=3,"],
+        "latent invert": ["latent", "invert", tiny_run, "--steps", 1],
+        "latent walk": ["latent", "walk", tiny_run, "--at", 1],
         "show": ["show", tiny_run],
     }
     assert command("evaluate", tiny_run, "--n", 16, "--features", "random")[0] == 0
@@ -186,4 +234,4 @@ def test_the_keys_of_a_configuration(tiny_run):
                                  "unreadable"]  # fmt: skip
     assert list(raw["training"]) == ["steps", "minutes", "seed", "device", "precision",
                                      "checkpoint_every", "sample_every",
-                                     "evaluate_every"]  # fmt: skip
+                                     "evaluate_every", "evaluate_measures"]  # fmt: skip

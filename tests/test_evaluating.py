@@ -6,7 +6,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +40,7 @@ class FakeJudge:
 
     features = None
 
-    def given(self, x: torch.Tensor, y: torch.Tensor | None, seed: int) -> torch.Tensor:
+    def given(self, x: torch.Tensor, *more: object) -> torch.Tensor:
         return x
 
 
@@ -60,11 +60,11 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[int, float]], lis
     def use(values: dict[int, float]) -> list[int]:
         steps: list[int] = []
 
-        def evaluated(moment, judge):
+        def evaluated(moment, judge, measures):
             steps.append(moment.state.step)
-            return real(moment, judge)
+            return real(moment, judge, measures)
 
-        def measured(given: torch.Tensor) -> Quick:
+        def measured(given: torch.Tensor, measures: Sequence[str]) -> Quick:
             value = values[steps[-1]]
             one = Measurement(
                 key="d", name="Distance", value=value, better="lower", n=FEW, n_reference=0
@@ -75,7 +75,7 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[int, float]], lis
         real = evaluating.evaluated
         monkeypatch.setattr(evaluating, "evaluated", evaluated)
         monkeypatch.setattr(evaluating, "quick", measured)
-        monkeypatch.setattr(evaluating, "make_judge", lambda data: FakeJudge())
+        monkeypatch.setattr(evaluating, "make_judge", lambda data, blind: FakeJudge())
         return steps
 
     return use
@@ -86,14 +86,14 @@ def failing(figures, monkeypatch: pytest.MonkeyPatch) -> dict[int, BaseException
     """What goes wrong at which step; after the figures were given."""
     wrong: dict[int, BaseException] = {}
 
-    def given(self, x, y, seed):
+    def given(self, x, *more):
         if error := wrong.get(self.step):
             raise error
         return x
 
-    def evaluated(moment, judge):
+    def evaluated(moment, judge, measures):
         judge.step = moment.state.step
-        return real(moment, judge)
+        return real(moment, judge, measures)
 
     monkeypatch.setattr(FakeJudge, "given", given)
     figures(VALUES)
@@ -164,7 +164,7 @@ class TestBest:
     def test_where_the_measure_says_higher_it_is_the_highest(self, tmp_path, figures, monkeypatch):
         figures({2: 3.0, 4: 1.0})
         measured = evaluating.quick
-        monkeypatch.setattr(evaluating, "quick", lambda given: turned(measured(given)))
+        monkeypatch.setattr(evaluating, "quick", lambda *given: turned(measured(*given)))
         assert train(tmp_path / "a", 4).checkpoints.step_of("best") == 2
 
     def test_samples_that_are_not_finite_have_no_figure(self, tmp_path, figures, monkeypatch):
@@ -179,7 +179,7 @@ class TestBest:
         evaluate = evaluating.evaluated
         monkeypatch.setattr(evaluating, "all_samples", broken)
         monkeypatch.setattr(
-            evaluating, "evaluated", lambda m, j: (steps.append(1), evaluate(m, j))[1]
+            evaluating, "evaluated", lambda *given: (steps.append(1), evaluate(*given))[1]
         )
         run = train(tmp_path / "a", 6)
         assert [line.value for line in read_evaluations(run.directory.evaluations)] == [
@@ -286,9 +286,9 @@ def test_its_time_is_not_that_of_training(tmp_path, figures, monkeypatch):
     figures(dict.fromkeys(range(20), 1.0))
     evaluate = evaluating.evaluated
 
-    def slow(moment, judge):
+    def slow(*given):
         now[0] += 1000.0
-        return evaluate(moment, judge)
+        return evaluate(*given)
 
     monkeypatch.setattr(evaluating, "evaluated", slow)
     run = train(tmp_path / "a", 9)

@@ -12,14 +12,18 @@ from torch import Tensor
 from torch.testing import assert_close
 
 from gansmith.losses import (
+    HINGE,
     MINIMAX,
     NON_SATURATING,
+    accuracy,
     bernoulli,
     gaussian_kl,
+    hinge_discriminator,
     least_squares,
     logistic_discriminator,
     minimax_generator,
     non_saturating_generator,
+    relativistic,
     wasserstein_critic,
     wasserstein_generator,
 )
@@ -29,8 +33,11 @@ LOSSES = {
     "logistic": lambda real, fake: sum(logistic_discriminator(real, fake).values()),
     "minimax": lambda real, fake: minimax_generator(fake),
     "non-saturating": lambda real, fake: non_saturating_generator(fake),
+    "hinge": lambda real, fake: sum(hinge_discriminator(real, fake).values()),
+    "accuracy": accuracy,
     "critic": wasserstein_critic,
     "wasserstein": lambda real, fake: wasserstein_generator(fake),
+    "relativistic": relativistic,
 }
 
 
@@ -149,6 +156,44 @@ def test_the_best_critic_of_a_shift_estimates_its_length(shift):
     assert_close(-wasserstein_critic(*best), torch.tensor(abs(shift)))
 
 
+def test_hinge_values():
+    real, fake = torch.tensor([-1.0, 0.0, 0.5, 1.0, 3.0]), torch.tensor([-3.0, -1.0, 0.0, 2.0])
+    terms = hinge_discriminator(real, fake)
+    assert_close(terms["real"], torch.tensor((2 + 1 + 0.5) / 5))
+    assert_close(terms["fake"], torch.tensor((1 + 3) / 4))
+    assert_close(HINGE.generator(fake), -fake.mean())
+
+
+def test_the_hinge_has_no_gradient_beyond_its_margins():
+    scores = torch.tensor([-4.0, -1.5, -0.5, 0.5, 1.5, 4.0])
+    real = gradient(lambda score: HINGE.discriminator(score, LOGITS)["real"], scores)
+    fake = gradient(lambda score: HINGE.discriminator(LOGITS, score)["fake"], scores)
+    assert_close(real, -torch.tensor([1.0, 1, 1, 1, 0, 0]) / 6)
+    assert_close(fake, torch.tensor([0.0, 0, 1, 1, 1, 1]) / 6)
+
+
+def test_within_the_margins_the_hinge_is_the_critics_loss():
+    real, fake = torch.linspace(-1, 1, 7), torch.linspace(-0.5, 0.9, 7)
+    expected = 2 + wasserstein_critic(real, fake)
+    assert_close(sum(HINGE.discriminator(real, fake).values()), expected)
+
+
+def test_the_best_hinge_discriminator_measures_the_total_variation():
+    """At D = sign(p - q) the loss is 2 - ∫ |p - q|; Lim and Ye 2017, section 3."""
+    real, fake = torch.tensor([0.5, 0.25, 0.25]), torch.tensor([0.125, 0.25, 0.625])
+    counts = (8 * real).long(), (8 * fake).long()  # eight samples in exact proportion
+    best = torch.sign(real - fake)
+    terms = HINGE.discriminator(*(best.repeat_interleave(count) for count in counts))
+    assert_close(sum(terms.values()), 2 - (real - fake).abs().sum())
+
+
+def test_accuracy_is_the_mean_of_two_shares():
+    real, fake = torch.tensor([2.0, 0.1, -1.0, 3.0]), torch.tensor([-1.0, 0.5, 2.0, 4.0, 1.0])
+    assert_close(accuracy(real, fake), torch.tensor((3 / 4 + 1 / 5) / 2))
+    assert accuracy(torch.ones(3), -torch.ones(3)) == 1
+    assert accuracy(torch.zeros(3), torch.zeros(3)) == 0
+
+
 def test_least_squares_at_its_equilibrium():
     loss, half = least_squares(0, 1, 1), torch.full((7,), 0.5)
     assert_close(sum(loss.discriminator(half, half).values()), torch.tensor(0.25))
@@ -199,3 +244,33 @@ def test_labels_of_plus_and_minus_one_are_the_critics_loss():
     scores = torch.cat([LOGITS, LOGITS.flip(0) * 2])
     labels = torch.cat([-torch.ones(13), torch.ones(13)])
     assert_close(2 * (labels * scores).mean(), wasserstein_critic(LOGITS, LOGITS.flip(0) * 2))
+
+
+def test_the_relativistic_loss_is_that_of_a_logit_that_is_a_difference():
+    real, fake = LOGITS, LOGITS.flip(0) / 3
+    assert_close(relativistic(real, real), torch.tensor(math.log(2)))
+    difference = real - fake
+    cross_entropy = F.binary_cross_entropy_with_logits(difference, torch.ones_like(difference))
+    assert_close(relativistic(real, fake), cross_entropy)
+
+
+def test_the_relativistic_gradients_are_equal_and_opposite():
+    real, fake = LOGITS, LOGITS.flip(0) / 3
+    pull = torch.sigmoid(fake - real) / len(real)  # to the critic, how unlikely the pair's order is
+    assert_close(gradient(lambda x: relativistic(x, fake), real), -pull)
+    assert_close(gradient(lambda x: relativistic(real, x), fake), pull)
+    push = torch.sigmoid(real - fake) / len(real)  # the generator's, on the samples that it made
+    assert_close(gradient(lambda x: relativistic(x, real), fake), -push)
+
+
+def test_only_differences_of_scores_count():
+    real, fake = LOGITS, LOGITS.flip(0) / 3
+    assert_close(relativistic(real + 7, fake + 7), relativistic(real, fake))
+    assert relativistic(torch.tensor([200.0]), torch.tensor([-200.0])) == 0
+    assert relativistic(torch.tensor([-200.0]), torch.tensor([200.0])) == 400
+
+
+def test_samples_are_compared_pair_by_pair():
+    real, fake = torch.tensor([0.0, 5.0]), torch.tensor([0.0, 5.0])
+    assert_close(relativistic(real, fake), torch.tensor(math.log(2)))
+    assert relativistic(real, fake.flip(0)) > 2

@@ -12,6 +12,8 @@ from torch.testing import assert_close
 from gansmith.penalties import (
     clip_weights,
     gradient_penalty,
+    scores_and_squared_norms,
+    scores_r1_and_r2,
     squared_gradient_norms,
     zero_centred_penalty,
 )
@@ -197,6 +199,24 @@ def test_the_norm_is_float32_under_autocast(critic, random):
         rounded = gradient_penalty(critic, real, fake, mix)
     assert rounded.dtype is torch.float32
     assert_close(rounded, exact, rtol=0.1, atol=0.1)
+
+
+def test_scores_come_with_the_norms(critic, random):
+    x = torch.randn(IMAGES, generator=random)
+    scores, norms = scores_and_squared_norms(critic, x)
+    assert_close(scores, critic(x))
+    assert_close(norms, double_backward(critic, x))
+    slopes = parameter_gradients(critic, scores.sum() + norms.sum())
+    expected = parameter_gradients(critic, critic(x).sum() + double_backward(critic, x).sum())
+    assert_close(slopes, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_r1_is_of_the_first_half_and_r2_of_the_second(random):
+    real, fake = torch.randn(2, *IMAGES, generator=random)
+    scores, terms = scores_r1_and_r2(quadratic, torch.cat([real, fake]), 3.0)
+    assert_close(scores, quadratic(torch.cat([real, fake])))
+    assert_close(terms["r1"], 3 * zero_centred_penalty(quadratic, real))
+    assert_close(terms["r2"], 3 * 2 * fake.square().sum((1, 2, 3)).mean())
 
 
 def test_clipped_weights_lie_in_the_interval(critic):

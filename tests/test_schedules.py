@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from gansmith.schedules import linear_decay, one_cycle
+from gansmith.schedules import both, every, inverse_decay, linear_decay, one_cycle
 
 NETS = nn.ModuleDict()
 
@@ -58,3 +58,27 @@ def test_one_cycle_is_that_of_torch(steps):
     factor = one_cycle(steps)
     assert [factor(NETS, step) for step in range(steps)] == pytest.approx(expected, abs=1e-5)
     assert factor(NETS, steps + 5) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("decay", "step", "expected"),
+    [(0.5, 0, 1), (0.5, 1, 2 / 3), (0.5, 2, 0.5), (6e-8, 10**7, 0.625)],
+)
+def test_inverse_decay_divides_by_one_and_decay_times_the_step(decay, step, expected):
+    assert inverse_decay(decay)(NETS, step) == pytest.approx(expected, abs=1e-12)
+
+
+def test_no_inverse_decay():
+    assert {inverse_decay(0.0)(NETS, step) for step in (0, 1, 10**9)} == {1.0}
+
+
+def test_two_factors_are_multiplied():
+    factor = both(linear_decay(0, 4), inverse_decay(1.0))
+    assert [factor(NETS, step) for step in range(5)] == pytest.approx([1, 3 / 8, 1 / 6, 1 / 16, 0])
+
+
+def test_every_sixteenth_step_begins_with_the_first():
+    steps = every(16)
+    assert [step for step in range(50) if step in steps] == [0, 16, 32, 48]
+    assert 16 * 10**12 in steps and 16 * 10**12 + 1 not in steps
+    assert all(step in every(1) for step in (0, 1, 10**9))

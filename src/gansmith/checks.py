@@ -8,14 +8,18 @@ from typing import Any
 import torch
 
 from gansmith import data as data_sets
-from gansmith.batch import DataSpec, Points
+from gansmith.batch import DataSet, DataSpec, Points
 from gansmith.config import served
 from gansmith.data.form import written
+from gansmith.data.points import MODES
 from gansmith.errors import ConfigError, nearest
 from gansmith.hyperparameters import checked
-from gansmith.method import Method
+from gansmith.method import LatentMethod, Method
+from gansmith.metrics import MEASURES, WORDS
+from gansmith.metrics.measuring import check_known
 from gansmith.options import Options
 from gansmith.training.engine import processes_of_environment
+from gansmith.training.sampling import conditions
 
 LARGEST_SIZE = 1024
 LARGEST_BATCH = 65_536
@@ -31,6 +35,12 @@ def check_options(options: Options) -> Options:
         value = getattr(options, name)
         if value is not None and not value > 0:
             raise ConfigError(f"--{name.replace('_', '-')} {value}: give a number above 0.")
+    check_known(options.evaluate_measures)
+    if options.evaluate_measures and options.evaluate_every is None:
+        raise ConfigError(
+            "--evaluate-measures says what is measured while training: say how often, too, with "
+            "--evaluate-every N."
+        )
     if not options.data:
         raise ConfigError("--data is empty: give the name of a data set or a folder of images.")
     _ = options.form  # its values are checked as it is made
@@ -72,6 +82,40 @@ def check_batches(method: Method, options: Options, samples: int) -> None:
     if options.run is None:
         raise ConfigError("Several processes need one directory: give --run DIR.")
     check_shares(method, batch)
+
+
+def check_measures(method: Method, options: Options, data: DataSet) -> None:
+    """Refuse to measure while training what cannot be measured of this method on this data."""
+    spec = data.spec
+    kind = "points" if spec.batch is Points else "images"
+    for name in options.evaluate_measures:
+        entry = MEASURES[name]
+        if entry.kind != kind:
+            reason = f"it is a measure of {entry.kind}, and these are {kind}"
+        else:
+            lacking = next((need for need in entry.needs if not _met(need, method, data)), None)
+            reason = WORDS[lacking] if lacking else ""
+        if reason:
+            raise ConfigError(
+                f"--evaluate-measures {name} cannot be computed: {reason}. Leave it out; "
+                "`gansmith evaluate --help` lists the measures."
+            )
+
+
+def _met(need: str, method: Method, data: DataSet) -> bool:
+    """Whether what a measure needs will be there; see `WORDS`."""
+    spec = data.spec
+    by_class = conditions(method, spec, 1) is not None
+    return {
+        "features": True,
+        "probabilities": spec.classes > 1,  # else no classifier gives the features
+        "held-out": data.held_out() is not None,
+        "classes": by_class,
+        "generator": isinstance(method, LatentMethod) and not by_class,
+        "centres": spec.name in MODES,
+        "two-d": spec.shape[0] <= 2,
+        "side-12": min(spec.shape[1:], default=0) >= 12,
+    }[need]
 
 
 def check_shares(method: Method, batch: int) -> None:

@@ -81,6 +81,13 @@ def figure(arguments: list[str]) -> Answer:
     return verb.figure(arguments)
 
 
+def latent(arguments: list[str]) -> Answer:
+    """Look into a run's latent space: `gansmith latent VERB RUN`."""
+    from gansmith import latent_verbs
+
+    return latent_verbs.answer(arguments)
+
+
 def list_(arguments: list[str]) -> Answer:
     """List the methods and the data sets."""
     parsed = flags.parse_verb(flags.List, "list", arguments)
@@ -114,6 +121,7 @@ VERBS: dict[str, Callable[[list[str]], Answer]] = {
     "compare": compare,
     "report": report,
     "figure": figure,
+    "latent": latent,
     "list": list_,
     "show": show,
     "data": data,

@@ -49,6 +49,8 @@ class Training:
     sample_every: int
     evaluate_every: int | None = None
     """None: the run is not measured while it trains."""
+    evaluate_measures: tuple[str, ...] = ()
+    """Measures that are computed then; none: the quick ones."""
 
 
 @dataclass(frozen=True, kw_only=True)

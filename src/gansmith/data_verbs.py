@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import NamedTuple
-
 from gansmith.answer import Answer
-from gansmith.errors import ConfigError, nearest
-
-
-class Verb(NamedTuple):
-    """Where a verb is, and what it does."""
-
-    target: str
-    """MODULE:FUNCTION, imported when it is asked for; it takes the arguments and gives an Answer.
-    """
-    about: str
-
+from gansmith.verb_table import Group, Verb
 
 DATA_VERBS: dict[str, Verb] = {
     "check": Verb("gansmith.data_check.verb:check", "Judge pictures before they are converted."),
@@ -32,20 +19,5 @@ def answer(arguments: list[str]) -> Answer:
     Raises:
         ConfigError: an unknown verb.
     """
-    if not arguments or {arguments[0]} & {"-h", "--help", "--json", "help"}:
-        return Answer({"help": _help()}, lambda: print(_help()))
-    name = arguments[0]
-    if name not in DATA_VERBS:
-        raise ConfigError(f"gansmith data has no verb {name!r}. {nearest(name, DATA_VERBS)}")
-    module, _, function = DATA_VERBS[name].target.partition(":")
-    return getattr(importlib.import_module(module), function)(arguments[1:])
-
-
-def _help() -> str:
-    verbs = "\n".join(f"  {name:8}{verb.about}" for name, verb in DATA_VERBS.items())
-    return (
-        "gansmith data looks after the pictures that GANs are trained on.\n\n"
-        "usage: gansmith data VERB ... [--json]\n\n"
-        f"{verbs}\n\n"
-        "  gansmith data VERB --help   the flags of a verb"
-    )
+    about = "looks after the pictures that GANs are trained on."
+    return Group("data", about, DATA_VERBS).answer(arguments)

@@ -14,12 +14,14 @@ that was never stopped would not have measured them.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from gansmith.batch import DataSpec, Points
 from gansmith.display import Display
 from gansmith.metrics.judge import Judge, make_judge
+from gansmith.metrics.measuring import needing_features
 from gansmith.metrics.quick import quick
 from gansmith.run.directory import RunDirectory
 from gansmith.run.evaluations import Evaluated, read_evaluations, rounded
@@ -27,7 +29,7 @@ from gansmith.run.log import cut_after
 from gansmith.training.checkpoint import BEST, Checkpoints
 from gansmith.training.lasting import put_in_place
 from gansmith.training.loop import Every, Moment
-from gansmith.training.sampling import all_samples, conditions
+from gansmith.training.sampling import all_samples, conditions, latent_generator
 
 IMAGES, POINTS = 1_000, 5_000
 """Samples that are measured: few enough to be quick. Compare figures only at the same number."""
@@ -49,6 +51,8 @@ class Evaluator:
     """None in the processes that do not lead."""
     kept: Evaluated | None = None
     """The evaluation whose weights are in checkpoints/best; known to the leading process."""
+    measures: Sequence[str] = ()
+    """What is measured, by name; none: the quick ones."""
     told: set[str] = field(default_factory=set)
     """Kinds of errors that were said."""
 
@@ -63,7 +67,7 @@ class Evaluator:
         """What was measured, logged and told; without a figure where any of it went wrong."""
         step, n = moment.state.step, samples_of(moment.data.spec)
         try:
-            found = evaluated(moment, judge)
+            found = evaluated(moment, judge, self.measures)
             found.append_to(self.directory.evaluations)
         except Exception as error:  # whatever a measure or the disk does, training goes on
             found = Evaluated(step=step, n=n, seed=SEED, error=_reason(error))
@@ -133,8 +137,17 @@ def evaluating(
     display: Display,
     moment: Moment,
     every: int | None,
+    measures: Sequence[str] = (),
 ) -> list[Every]:
     """An `Evaluator` that is ready, called every so many steps and at the end; none for None.
+
+    Args:
+        directory: of the run.
+        checkpoints: where the best weights are kept.
+        display: told of each evaluation.
+        moment: the present.
+        every: steps.
+        measures: names of what is measured; none: the quick ones.
 
     Raises:
         DataError: data that cannot be measured.
@@ -145,8 +158,8 @@ def evaluating(
     if moment.engine.leads:
         n = samples_of(moment.data.spec)
         display.say(f"Every {every:,} steps, {n:,} samples are measured: preparing for it.")
-        judge = make_judge(moment.data)
-    evaluator = Evaluator(directory, checkpoints, display, judge)
+        judge = make_judge(moment.data, blind=bool(measures) and not needing_features(measures))
+    evaluator = Evaluator(directory, checkpoints, display, judge, measures=measures)
     evaluator.begin(moment, every)
     return [Every(every, evaluator, counted=False)]
 
@@ -156,8 +169,8 @@ def samples_of(spec: DataSpec) -> int:
     return POINTS if spec.batch is Points else IMAGES
 
 
-def evaluated(moment: Moment, judge: Judge) -> Evaluated:
-    """What the quick measures say of the averaged generator as it is."""
+def evaluated(moment: Moment, judge: Judge, measures: Sequence[str] = ()) -> Evaluated:
+    """What the quick measures, or those of these names, say of the averaged generator as it is."""
     spec, method = moment.data.spec, moment.method
     n = samples_of(spec)
     x = all_samples(method, moment.state.averaged, spec, n, SEED)
@@ -171,7 +184,10 @@ def evaluated(moment: Moment, judge: Judge) -> Evaluated:
     )
     if not x.isfinite().all():  # points have no bounds, and measures need numbers
         return found
-    quickly = quick(judge.given(x, conditions(method, spec, n), SEED))
+    y = conditions(method, spec, n)
+    generator = latent_generator(method, moment.state.averaged) if y is None else None
+    given = judge.given(x, y, SEED, generator, getattr(method, "z_dim", 0))
+    quickly = quick(given, measures)
     values = {one.key: rounded(one.value) for one in quickly.measurements}
     figure = quickly.figure
     if figure is None:

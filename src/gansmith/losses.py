@@ -62,6 +62,38 @@ def wasserstein_generator(fake: Tensor) -> Tensor:
     return -fake.mean()
 
 
+def hinge_discriminator(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    """E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))): no gradient beyond the margins 1 and -1.
+
+    Its generator minimises -E D(G(z)). Source: Lim and Ye 2017, arXiv:1705.02894, section 3, and
+    Miyato et al. 2018, arXiv:1802.05957, equations 16 and 17.
+    """
+    return {"real": F.relu(1 - real).mean(), "fake": F.relu(1 + fake).mean()}
+
+
+def accuracy(real: Tensor, fake: Tensor) -> Tensor:
+    """The share of real samples scored above 0 and of generated ones below 0, averaged."""
+    return ((real > 0).float().mean() + (fake < 0).float().mean()) / 2
+
+
+def verdict(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    """What a discriminator that says real above 0 and generated below is logged by."""
+    means = {"real_score": real.mean(), "fake_score": fake.mean()}
+    return {**means, "accuracy": accuracy(real, fake)}
+
+
+def relativistic(sample: Tensor, other: Tensor) -> Tensor:
+    """E softplus(-(f(sample) - f(other))), pair by pair: log 2 where the scores are equal.
+
+    The critic minimises it with (real, fake), the generator with (fake, real). Only differences
+    count, so that scores have no zero of their own.
+
+    Source: Huang et al. 2024, arXiv:2501.05441, equation 2, with softplus(-t) = -log sigmoid(t),
+    after Jolicoeur-Martineau 2018, arXiv:1807.00734.
+    """
+    return F.softplus(other - sample).mean()
+
+
 def least_squares(fake_label: float, real_label: float, wanted: float) -> AdversarialLoss:
     """½ E (D(x) - b)² + ½ E (D(G(z)) - a)² and ½ E (D(G(z)) - c)² from plain scores, no sigmoid.
 
@@ -83,13 +115,42 @@ def least_squares(fake_label: float, real_label: float, wanted: float) -> Advers
     return AdversarialLoss(discriminator, lambda fake: (fake - wanted).square().mean() / 2)
 
 
+def absolute_error(x: Tensor, made: Tensor) -> Tensor:
+    """L(x) = E |x - D(x)|, the mean over pixels: how badly an auto-encoder D makes images anew.
+
+    Source: Berthelot et al. 2017, arXiv:1703.10717, equation 1 with η = 1.
+    """
+    return (x - made).abs().mean()
+
+
+def boundary_equilibrium(real: Tensor, fake: Tensor, k: Tensor) -> dict[str, Tensor]:
+    """L(x) - k L(G(z)) from both errors, scalars; its other side is L(G(z)) itself.
+
+    Source: Berthelot et al. 2017, arXiv:1703.10717, equation 13.
+    """
+    return {"real": real, "fake": -k * fake}
+
+
+def convergence(real: Tensor, fake: Tensor, gamma: float) -> Tensor:
+    """M = L(x) + |γ L(x) - L(G(z))|, from both errors; 0 where all is made anew without error.
+
+    Source: Berthelot et al. 2017, arXiv:1703.10717, section 3.4.1.
+    """
+    return real + (gamma * real - fake).abs()
+
+
 def bernoulli(x: Tensor, logits: Tensor) -> Tensor:
     """-E Σ log p(x) of images x in [-1, 1] taken for probabilities (x + 1)/2; nats an image.
 
     Source: Kingma and Welling 2013, arXiv:1312.6114, appendix C.1, with logits in place of y.
     """
+    return -log_bernoulli(x, logits).mean()
+
+
+def log_bernoulli(x: Tensor, logits: Tensor) -> Tensor:
+    """Σ log p(x) of each image x in [-1, 1] taken for probabilities (x + 1)/2: (N,), nats."""
     each = F.binary_cross_entropy_with_logits(logits, (x + 1) / 2, reduction="none")
-    return each.flatten(1).sum(1).mean()
+    return -each.flatten(1).sum(1)
 
 
 def gaussian_kl(mean: Tensor, log_variance: Tensor) -> Tensor:
@@ -101,5 +162,17 @@ def gaussian_kl(mean: Tensor, log_variance: Tensor) -> Tensor:
     return -each.sum(1).mean() / 2
 
 
+def log_prior_over_posterior(z: Tensor, epsilon: Tensor, log_variance: Tensor) -> Tensor:
+    """log N(z; 0, 1) - log N(z; μ, σ²) at z = μ + σ ε, summed over the last dimension; nats.
+
+    Its mean over ε is -KL. Source: Burda et al. 2015, arXiv:1509.00519, equation 8 with a standard
+    normal prior: log w = log p(x|z) + this.
+    """
+    return (epsilon.square() - z.square() + log_variance).sum(-1) / 2
+
+
 MINIMAX = AdversarialLoss(logistic_discriminator, minimax_generator)
 NON_SATURATING = AdversarialLoss(logistic_discriminator, non_saturating_generator)
+HINGE = AdversarialLoss(hinge_discriminator, wasserstein_generator)
+LOSSES = {"non-saturating": NON_SATURATING, "minimax": MINIMAX, "hinge": HINGE}
+"""Games of a discriminator that says real above 0 and generated below."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -15,6 +14,7 @@ from torch.optim import Optimizer
 
 from gansmith.batch import DataSpec
 from gansmith.draws import Draws, Random
+from gansmith.ranges import Count, Fraction, NaturalNumber, NotNegative, Range  # noqa: F401
 
 BatchT = TypeVar("BatchT")
 Networks = nn.ModuleDict
@@ -22,20 +22,11 @@ Networks = nn.ModuleDict
 Inputs = dict[str, Tensor]
 Adam = partial(torch.optim.Adam, fused=True)
 """Adam in one kernel. Give both betas as floats: torch refuses (0, 0.9)."""
-
-
-@dataclass(frozen=True)
-class Range:
-    """The values that a hyper-parameter may take; checked when a run is configured."""
-
-    low: float = -math.inf
-    high: float = math.inf
-
-
-Count = Annotated[int, Range(1)]
-NaturalNumber = Annotated[int, Range(0)]
-NotNegative = Annotated[float, Range(0.0)]
-Fraction = Annotated[float, Range(0.0, 1.0)]
+OPTIMIZERS: Mapping[str, Callable[[tuple[float, float]], Callable[..., Optimizer]]] = {
+    "adam": lambda betas: partial(Adam, betas=betas),
+    "rmsprop": lambda betas: partial(torch.optim.RMSprop, alpha=betas[1]),
+}
+"""By name, from the decay rates of the mean gradient and of its square."""
 
 
 class Objective(NamedTuple):
@@ -113,6 +104,8 @@ class Method(ABC, Generic[BatchT]):
     """The batch types it eats."""
     averaged: ClassVar[Sequence[str]] = ("generator",)
     """Networks with an averaged twin."""
+    curves: ClassVar[Sequence[str]] = ()
+    """Stats as "phase/name" that tell how training goes: each is drawn below the losses."""
 
     @classmethod
     def presets(cls, batch: type) -> Mapping[str, Mapping[str, Any]]:
@@ -169,3 +162,24 @@ class LatentMethod(Method[BatchT]):
     def generate(self, nets: Networks, inputs: Inputs) -> Tensor:
         """G(z)."""
         return nets["generator"](inputs["z"])
+
+
+@runtime_checkable
+class Encodes(Protocol):
+    """A latent method that also goes the other way, from samples to z."""
+
+    def encode(self, nets: Networks, x: Tensor) -> Tensor:
+        """Samples (N, *shape) → the code of each, (N, z_dim), which `generate` takes as z."""
+        ...
+
+
+@runtime_checkable
+class LikelihoodBound(Encodes, Protocol):
+    """A latent method that bounds the likelihood of images from below; `encode` gives q's means.
+
+    It has an encoder q(z|x) = N(μ, σ²) and a decoder p(x|z); z is N(0, 1) before x is seen.
+    """
+
+    def log_weights(self, nets: Networks, x: Tensor, epsilon: Tensor) -> Tensor:
+        """log p(x|z) + log p(z) - log q(z|x) at z = μ + σ ε: ε (K, N, z_dim) → (K, N), nats."""
+        ...

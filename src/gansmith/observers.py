@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,6 +88,8 @@ class LossPicture:
 
     directory: RunDirectory
     title: str
+    curves: Sequence[str] = ()
+    """Other logged values that are drawn below, by "phase/name"; see `Method.curves`."""
     clock: Callable[[], float] = time.monotonic
     next: float = 0.0
     """When it is drawn again: a long log takes longer to read, and is read less often."""
@@ -101,17 +103,26 @@ class LossPicture:
             self.next = self.clock() + max(PAUSE, took / PART)
 
     def draw(self) -> None:
-        """Draw both losses from the log."""
+        """Draw both losses from the log, and what else the method would have seen."""
         columns = read_metrics(self.directory.metrics)
-        steps = columns["step"]
         series = {
-            name.removesuffix("/loss") + " loss": (steps[played], values[played])
-            for name, values in columns.items()
+            name.removesuffix("/loss") + " loss": _played(columns, name)
+            for name in columns
             if name.endswith("/loss")
-            for played in [~np.isnan(values)]  # a phase need not be played at every step
+        }
+        below = {
+            name.rpartition("/")[2]: _played(columns, name)
+            for name in self.curves
+            if name in columns
         }
         if series:
-            plot_losses(series, self.directory.losses, self.title)
+            plot_losses(series, self.directory.losses, self.title, below=below)
+
+
+def _played(columns: Mapping[str, np.ndarray], name: str) -> tuple[np.ndarray, np.ndarray]:
+    """(steps, values) where there is a value: a phase need not be played at every step."""
+    played = ~np.isnan(columns[name])
+    return columns["step"][played], columns[name][played]
 
 
 def animate_samples(directory: RunDirectory) -> Path | None:

@@ -84,6 +84,12 @@ class Options:
     )
     """Steps between quick evaluations; the best weights are kept: `--checkpoint best`."""
 
+    evaluate_measures: Annotated[
+        tuple[str, ...], arg(metavar="NAME ...", help_behavior_hint="(default: the quick ones)")
+    ] = ()
+    """What --evaluate-every measures: names that `gansmith evaluate --help` lists. Without a
+    Fréchet, Jensen-Shannon or Wasserstein distance among them, the first one tells the best."""
+
     @property
     def form(self) -> Form:
         """What is wanted of the images.

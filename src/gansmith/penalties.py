@@ -12,13 +12,25 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from gansmith.errors import ConfigError
+
 Score = Callable[[Tensor], Tensor]
 
 
 def squared_gradient_norms(score: Score, x: Tensor) -> Tensor:
     """‖∇ₓ score(x)‖² of each sample, over all dimensions but the first: (N,)."""
-    gradient = torch.func.grad(lambda x: score(x).sum())(x)
-    return gradient.flatten(1).float().square().sum(1)
+    return scores_and_squared_norms(score, x)[1]
+
+
+def scores_and_squared_norms(score: Score, x: Tensor) -> tuple[Tensor, Tensor]:
+    """score(x) and the squared norms of its gradient, (N,), by one forward pass for both."""
+
+    def summed(x: Tensor) -> tuple[Tensor, Tensor]:
+        scores = score(x)
+        return scores.sum(), scores
+
+    gradient, scores = torch.func.grad(summed, has_aux=True)(x)
+    return scores, gradient.flatten(1).float().square().sum(1)
 
 
 def gradient_penalty(score: Score, real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
@@ -44,6 +56,34 @@ def zero_centred_penalty(score: Score, x: Tensor) -> Tensor:
     Source: Mescheder et al. 2018, arXiv:1801.04406, equations 9 and 10, without the weight γ.
     """
     return squared_gradient_norms(score, x).mean() / 2
+
+
+def refuse_batch_norm(norm: str, weight: float) -> None:
+    """Refuse R1 where batch normalisation gives no sample's score a gradient of its own.
+
+    Raises:
+        ConfigError: the norm is "batch" and the penalty has a weight.
+    """
+    if weight and norm == "batch":
+        raise ConfigError(
+            f"--r1-weight {weight:g}: with batch normalisation in the discriminator no sample's "
+            "score has a gradient of its own. Give --discriminator-norm spectral or none."
+        )
+
+
+def scores_r1_and_r2(score: Score, both: Tensor, weight: float) -> tuple[Tensor, dict[str, Tensor]]:
+    """score(both) and weight times ½ E ‖∇ score‖² of each half, by one forward pass.
+
+    Args:
+        score: the critic.
+        both: (2N, ...), real samples and then generated ones.
+        weight: γ.
+
+    Source: Huang et al. 2024, arXiv:2501.05441, equation 3.
+    """
+    scores, norms = scores_and_squared_norms(score, both)
+    real, fake = (norms * (weight / 2)).chunk(2)
+    return scores, {"r1": real.mean(), "r2": fake.mean()}
 
 
 @torch.no_grad()

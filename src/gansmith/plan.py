@@ -9,7 +9,7 @@ from typing import Any
 
 from gansmith import data as data_sets
 from gansmith.batch import DataSet, DataSpec
-from gansmith.checks import check_batches, check_names, check_options, check_size
+from gansmith.checks import check_batches, check_measures, check_names, check_options, check_size
 from gansmith.config import (
     RunConfig,
     Training,
@@ -55,6 +55,7 @@ def make_plan(name: str, options: Options, fields: Mapping[str, Any]) -> Plan:
     keep_freed_memory()
     data = opened_data(options.data, options.form, served(method, batch))
     check_batches(method, options, data.spec.size)
+    check_measures(method, options, data)
     nets = build(method, data.spec, options.seed)
     config = RunConfig(
         method=type(method).__name__ if hash_of_file(name) else name,
@@ -103,4 +104,5 @@ def resolve_training(options: Options, nets: Networks) -> Training:
         checkpoint_every=options.checkpoint_every or CHECKPOINT_EVERY,
         sample_every=options.sample_every or SAMPLE_EVERY,
         evaluate_every=options.evaluate_every,
+        evaluate_measures=options.evaluate_measures,
     )

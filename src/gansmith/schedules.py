@@ -1,8 +1,9 @@
-"""Factors on the learning rate as functions of the step alone, never of the planned length."""
+"""Factors on the learning rate, and steps to play at: never of the planned length."""
 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 
 from torch import nn
@@ -17,6 +18,23 @@ def linear_decay(start: int, steps: int) -> Callable[[nn.ModuleDict, int], float
         return max(0.0, 1.0 - (step - start) / steps)
 
     return factor
+
+
+def inverse_decay(decay: float) -> Callable[[nn.ModuleDict, int], float]:
+    """1 / (1 + decay · step), step from 0: what `decay` meant to the optimizers of Keras 2."""
+    return lambda nets, step: 1.0 / (1.0 + decay * step)
+
+
+def both(
+    one: Callable[[nn.ModuleDict, int], float], other: Callable[[nn.ModuleDict, int], float]
+) -> Callable[[nn.ModuleDict, int], float]:
+    """The product of two factors."""
+    return lambda nets, step: one(nets, step) * other(nets, step)
+
+
+def every(n: int) -> range:
+    """The steps 0, n, 2n, ...: those of a phase that is played lazily."""
+    return range(0, sys.maxsize, n)
 
 
 def one_cycle(

@@ -106,13 +106,20 @@ class Session:
         saver = Saver(checkpoints, log)
         picture = SamplePictures(self.directory, self.plan.config.method, training.seed)
         losses = LossPicture(
-            self.directory, f"{self.plan.config.method} on {self.plan.config.data}"
+            self.directory,
+            f"{self.plan.config.method} on {self.plan.config.data}",
+            self.plan.method.curves,
         )
         if state.step == 0:
             saver(moment)
             picture(moment)
         measuring = evaluating(
-            self.directory, checkpoints, self.display, moment, training.evaluate_every
+            self.directory,
+            checkpoints,
+            self.display,
+            moment,
+            training.evaluate_every,
+            training.evaluate_measures,
         )
         self.display.start(self._title(), training.steps, training.minutes, state.step)
         try:

@@ -26,20 +26,24 @@ class Judge:
         """Nothing is needed."""
 
 
-def measured(given: None) -> Quick:
+def measured(given: None, measures: tuple[str, ...]) -> Quick:
     far = float(abs(moments[-1].state.step - 6))
     one = Measurement(key="d", name="D", value=far, better="lower", n=8, n_reference=0)
     return Quick([one], one, (far, far + 1, far, far))
 
 
-def evaluated(moment, judge):
+def evaluated(moment, judge, measures):
     moments.append(moment)
-    return real(moment, judge)
+    return real(moment, judge, measures)
 
 
 real, evaluating.evaluated = evaluating.evaluated, evaluated
 LossPicture.draw = SamplePictures.__call__ = lambda *_: None  # pictures take half of the time
-evaluating.quick, evaluating.make_judge, evaluating.POINTS = measured, lambda data: Judge(), 8
+evaluating.quick, evaluating.make_judge, evaluating.POINTS = (
+    measured,
+    lambda data, blind: Judge(),
+    8,
+)
 for name, every in (("plain", None), ("measured", 3)):
     run = gansmith.train(
         "gan",

@@ -11,6 +11,7 @@ from PIL import Image
 from gansmith.cli import run
 from gansmith.figures import FIGURES, find
 from gansmith.figures.asked import Asked
+from gansmith.figures.verb import first_there
 
 
 def test_every_figure_is_there_and_says_what_it_shows() -> None:
@@ -28,6 +29,15 @@ def test_a_figure_is_written_with_its_numbers(tmp_path: Path, capsys) -> None:
     assert (out / "js-vs-wasserstein.svg").read_text().startswith("<?xml")
     stored = json.loads((out / "js-vs-wasserstein.json").read_text())
     assert stored["rows"] == answer["numbers"]["rows"] and stored["see"] == answer["see"]
+
+
+def test_images_are_those_of_the_first_set_that_is_there(monkeypatch) -> None:
+    there = {"sprites": False, "emoji-google": True}
+    monkeypatch.setattr("gansmith.figures.verb.cached", lambda name: there[name] or None)
+    assert first_there("sprites,emoji-google,mnist") == "emoji-google"
+    there["emoji-google"] = False
+    assert first_there("sprites,emoji-google,mnist") == "mnist"
+    assert first_there("mnist") == "mnist" and first_there("") == ""
 
 
 def test_the_list_names_them_all(capsys) -> None:

@@ -13,10 +13,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.testing import assert_close
 
+from gansmith.config import choose_method
 from gansmith.errors import ConfigError
 from gansmith.methods.wgan_gp import WGANGP
 from gansmith.networks import dcgan, resnet
-from gansmith.networks.heads import ScoreHead
+from gansmith.networks.heads import ScoreHead, judged
 from gansmith.networks.mlp import he_initialise, mlp_critic, mlp_generator
 
 SIZES = [(28, 28), (32, 32), (48, 48), (64, 64), (128, 128), (32, 48), (56, 28), (32, 128)]
@@ -122,6 +123,47 @@ def test_dcgan_normalises_all_but_the_image_the_first_map_and_the_score(side, hi
     discriminator = layers_of(dcgan.discriminator(shape, 2, hidden), *kinds)
     normal = [isinstance(layer, norms) for layer in discriminator]
     assert normal == [False] + [False, True] * (len(normal) // 2 - 1) + [False]
+
+
+@pytest.mark.parametrize("upsample", ["deconv", "resize"])
+@pytest.mark.parametrize("kernel", [3, 4, 5])
+@pytest.mark.parametrize("side", [28, 48, 64])
+def test_dcgan_doubles_and_halves_evenly_with_every_kernel(side, kernel, upsample):
+    shape = (3, side, side)
+    generator = dcgan.generator(Z_DIM, shape, 2, (), upsample, kernel)
+    discriminator = dcgan.discriminator(shape, 2, 0, "none", kernel)
+    assert discriminator(generator(torch.randn(2, Z_DIM))).shape == (2, 1)
+    doubling = layers_of(generator, nn.ConvTranspose2d, nn.Conv2d)
+    made = 3 if upsample == "resize" else kernel
+    assert {layer.kernel_size for layer in doubling} == {(made, made)}
+    assert {x.kernel_size for x in layers_of(discriminator, nn.Conv2d)} == {(kernel, kernel)}
+
+
+def test_the_paper_has_kernels_of_side_five():
+    fields = choose_method("dcgan", "paper", "LabeledImages")
+    assert (fields.kernel, fields.upsample, fields.discriminator_norm) == (5, "deconv", "batch")
+
+
+@pytest.mark.parametrize("norm", ["none", "spectral"])
+def test_without_batch_normalisation_a_score_is_that_of_its_own_sample(norm):
+    network = dcgan.discriminator((1, 16, 16), 4, 6, norm)
+    x = torch.randn(4, 1, 16, 16)
+    assert_close(network(x)[:1], network(x[:1]), rtol=1e-4, atol=1e-5)
+
+
+def test_scores_of_one_batch_and_of_two():
+    """Batch normalisation mixes real and generated samples only where they lie in one batch."""
+    real, fake = torch.randn(4, 1, 16, 16), 3 + torch.randn(4, 1, 16, 16)
+    plain = dcgan.discriminator((1, 16, 16), 4, norm="none")
+    for one, two in zip(judged(plain, real, fake, True), judged(plain, real, fake, False),
+                        strict=True):  # fmt: skip
+        assert_close(one, two, rtol=1e-4, atol=1e-5)
+    network = dcgan.discriminator((1, 16, 16), 4)
+    together = judged(network, real, fake, together=True)
+    assert torch.cat(together).equal(network(torch.cat([real, fake])))
+    apart = judged(network, real, fake, together=False)
+    assert apart[0].equal(network(real)) and apart[1].equal(network(fake))
+    assert not torch.allclose(together[0], apart[0])
 
 
 def test_slopes_of_the_activations():

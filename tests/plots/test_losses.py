@@ -96,6 +96,19 @@ def test_many_losses_and_none(tmp_path: Path) -> None:
     assert "<!-- no values yet -->" in drawn(tmp_path / "none.svg")
 
 
+def test_other_curves_have_axes_of_their_own_below(tmp_path: Path) -> None:
+    steps = np.arange(40)
+    below = {"m_global": (steps, 100.0 + steps), "k": (steps, steps / 1000)}
+    plot_losses(pair(40), tmp_path / "losses.png", "began", below=below)
+    text = drawn(tmp_path / "losses.svg")
+    for name in ("discriminator-loss", "m_global", "k"):
+        assert text.count(f'id="{name}"') == 1 and f'id="{name}-raw"' in text
+    assert text.count('<g id="axes_') == 3 and text.count("<!-- step -->") == 1
+    assert "log scale" not in text, "each has a scale of its own"
+    with Image.open(tmp_path / "losses.png") as picture:
+        assert picture.size == (1200, 1335)
+
+
 def test_pyplot_stays_out(tmp_path: Path) -> None:
     loaded = "matplotlib.pyplot" in sys.modules
     plot_losses(pair(10), tmp_path / "losses.png", "gan")

@@ -38,9 +38,9 @@ def test_what_differs_from_the_paper_is_marked():
     assert marked == {
         "--batch-size": "128", "--z-dim": "100", "--prior": "uniform", "--width": "128",
         "--hidden": "0", "--learning-rate": "0.0002", "--betas": "0.5, 0.999",
-        "--shift": "0", "--ema-decay": "0",
+        "--shift": "0", "--ema-decay": "0", "--kernel": "5",
     }  # fmt: skip
-    assert ours.has_paper and ours.deviations.startswith("Deviations: 4x4 kernels")
+    assert ours.has_paper and ours.deviations.startswith("Deviations: the default has 4x4 kernels")
     paper = table(choose_method("dcgan", "paper", "LabeledImages"), "LabeledImages", W)
     assert not any(row.deviates for row in paper.rows)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 
 from gansmith.augment.chance import Chance, adapt
@@ -22,6 +24,8 @@ class Augmentation:
     shift: int = 0
     kinds: tuple[Kind, ...] = ()
     adaptive: bool = False
+    target: float = 0.6
+    """What an adaptive one keeps the mean sign of the real images' logits at."""
 
     def networks(self) -> dict[str, nn.Module]:
         """State to be kept among the method's networks."""
@@ -43,15 +47,20 @@ class Augmentation:
         """Generated images as the discriminator sees them."""
         return self._seen(nets, images, draws, "fake")
 
+    def both(self, nets: nn.ModuleDict, real: Tensor, fake: Tensor, draws: Draws) -> Tensor:
+        """Real images, then generated ones, as the discriminator sees them: (2N, ...)."""
+        return torch.cat([self.real(nets, real, draws), self.fake(nets, fake, draws)])
+
     def stats(self, nets: nn.ModuleDict, real_logits: Tensor) -> dict[str, Tensor]:
         """What an adaptive one has to know after the step, and its probability."""
         if not self.adaptive:
             return {}
         return {"real_sign": real_logits.sign().mean(), "augment_chance": nets["chance"]()}
 
-    def adapt(self, nets: nn.ModuleDict, sign: Tensor, target: float, images: int) -> None:
+    def adapt(self, nets: nn.ModuleDict, stats: Mapping[str, Tensor], images: int) -> None:
         """After a discriminator's step: augment more where it is too sure of real images."""
-        adapt(nets["chance"], sign, target, images)
+        if self.adaptive:
+            adapt(nets["chance"], stats["real_sign"], self.target, images)
 
     def _seen(self, nets: nn.ModuleDict, images: Tensor, draws: Draws, which: str) -> Tensor:
         images = translate(images, draws[f"shift_{which}"], self.shift)

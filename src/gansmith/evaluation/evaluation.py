@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 
 import gansmith
 from gansmith.batch import DataSet
@@ -17,15 +16,15 @@ from gansmith.config import stored_data
 from gansmith.errors import ConfigError, RunError
 from gansmith.evaluation.finite import finite
 from gansmith.evaluation.pairs import write_pairs
-from gansmith.method import LatentMethod, Method
+from gansmith.method import LikelihoodBound, Method
 from gansmith.metrics import MEASURES_FORMAT
-from gansmith.metrics.given import Given
+from gansmith.metrics.given import Given, Likelihood
 from gansmith.metrics.judge import Judge, make_judge
 from gansmith.metrics.measurement import Measurement
 from gansmith.metrics.measuring import check_known, measure
 from gansmith.trained import Run
 from gansmith.training.checkpoint import BEST
-from gansmith.training.sampling import all_samples, conditions
+from gansmith.training.sampling import all_samples, conditions, latent_generator
 from gansmith.training.state import TrainState
 from gansmith.whole_file import write_whole
 
@@ -185,7 +184,8 @@ def _given(run: Run, method: Method, state: TrainState, wanted: Wanted, judge: J
         raise RunError(f"{run.path}: its samples of step {state.step:,} are not finite numbers.")
     y = conditions(method, spec, wanted.n)
     generator = latent_generator(method, state.averaged) if y is None else None
-    return judge.given(x, y, wanted.seed, generator, getattr(method, "z_dim", 0))
+    z_dim, likelihood = getattr(method, "z_dim", 0), likelihood_of(method, state.averaged)
+    return judge.given(x, y, wanted.seed, generator, z_dim, likelihood)
 
 
 def said_of_best(run: Run, measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:
@@ -202,16 +202,14 @@ def _flattered(one: Measurement) -> Measurement:
     return replace(one, notes=(*one.notes, note))
 
 
-def latent_generator(
-    method: Method, nets: torch.nn.ModuleDict
-) -> Callable[[Tensor], Tensor] | None:
-    """z → samples, differentiable in z; None where the method needs more than noise.
-
-    Averaged networks need no preparation: they are frozen, and in evaluation mode.
-    """
-    if not isinstance(method, LatentMethod):
+def likelihood_of(method: Method, nets: torch.nn.ModuleDict) -> Likelihood | None:
+    """The method's bound on log p(x) with these networks; None where it has none."""
+    if not isinstance(method, LikelihoodBound):
         return None
-    return lambda z: method.generate(nets, {"z": z}).float()
+    return Likelihood(
+        lambda x: method.encode(nets, x),
+        lambda x, epsilon: method.log_weights(nets, x, epsilon),
+    )
 
 
 def read_evaluation(path: Path) -> Evaluation:

@@ -26,13 +26,49 @@ class Entry(NamedTuple):
     minutes: float = 0.0
     """That it trains on two cores, about; 0: it draws at once."""
     data: str = ""
-    """The images that it shows unless `--data` says otherwise; "": it takes none."""
+    """The images that it shows unless `--data` says otherwise; "": it takes none. Of several, with
+    commas between them, the first that is on this machine."""
 
 
 FIGURES: dict[str, Entry] = {
     "js-vs-wasserstein": Entry(
         "gansmith.figures.parallel_lines:draw",
         "two parallel lines: the Jensen-Shannon divergence does not see how far apart they are",
+    ),
+    "ae-vs-vae": Entry(
+        "gansmith.figures.ae_vs_vae:draw",
+        "codes of autoencoder and VAE by class, the VAE's manifold, decoded random codes of both",
+        minutes=1.5,
+        data="mnist",
+    ),
+    "checkerboard": Entry(
+        "gansmith.figures.checkerboard:draw",
+        "the uneven overlap of transposed convolutions, and what training makes of its pattern",
+        minutes=2,
+        data="mnist",
+    ),
+    "density": Entry(
+        "gansmith.figures.density:draw",
+        "an image as a point under the density of the data, generated images, and noise far off",
+        minutes=1.5,
+        data="mnist",
+    ),
+    "gan-approaches-data": Entry(
+        "gansmith.figures.gan_approaches_data:draw",
+        "a generator in one dimension at four moments: p, q, D and where z goes",
+        minutes=0.7,
+    ),
+    "progress": Entry(
+        "gansmith.figures.progress:draw",
+        "one data set through the methods of one year after the other, as a strip with distances",
+        minutes=5,
+        data="sprites,emoji-google,mnist",
+    ),
+    "robustness": Entry(
+        "gansmith.figures.robustness:draw",
+        "DCGAN, WGAN and WGAN-GP with and without batch norm, and with perceptrons as generator",
+        minutes=5,
+        data="mnist",
     ),
     "earth-mover": Entry(
         "gansmith.figures.earth_mover:draw",

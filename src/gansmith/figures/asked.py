@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from gansmith import api
+from gansmith.config import hash_of_file
 from gansmith.errors import RunError
+from gansmith.methods import is_file
 from gansmith.trained import Run
 
 
@@ -45,21 +47,22 @@ class Asked:
             fields: options and hyper-parameters, as of `gansmith.train`.
         """
         total = self.steps(steps)
-        words = json.dumps([method, self.seed, fields], sort_keys=True, default=str)
+        known = [hash_of_file(method), method.rpartition(":")[2]]  # wherever the file lies
+        words = json.dumps([*known, self.seed, fields], sort_keys=True, default=str)
         mark = hashlib.sha256(words.encode()).hexdigest()[:8]
         path = self.folder / "runs" / f"{name}-{mark}"
-        if found := _gone_on_with(path, total):
+        if found := _gone_on_with(path, method, total):
             return found
-        self.tell(f"training {name} ({method}, {total:,} steps) in {path}")
+        self.tell(f"training {name} ({Path(method).name}, {total:,} steps) in {path}")
         return api.train(method, run=path, steps=total, seed=self.seed, **fields)
 
 
-def _gone_on_with(path: Path, steps: int) -> Run | None:
+def _gone_on_with(path: Path, method: str, steps: int) -> Run | None:
     """The run that lies there, trained to this step at the least; None where there is none."""
     if not path.exists():
         return None
     try:
-        run = api.load(path)
+        run = api.load(path, method if is_file(method) else None)
         return run if run.step >= steps else run.resume(steps, allow_inexact=True)
     except RunError:  # killed before it had anything to go on from
         shutil.rmtree(path)

@@ -11,6 +11,7 @@ import tyro
 from tyro.conf import arg
 
 from gansmith.answer import Answer, telling
+from gansmith.data.cached import cached
 from gansmith.errors import ConfigError
 from gansmith.figures import FIGURES, Entry, find
 from gansmith.parsing import Json, parse_verb
@@ -58,7 +59,7 @@ def figure(arguments: list[str]) -> Answer:
         folder=folder,
         seed=parsed.seed,
         effort=parsed.effort,
-        data=parsed.data or entry.data,
+        data=parsed.data or first_there(entry.data),
         tell=telling(quiet=parsed.json),
     )
     drawn = draw(asked)
@@ -78,6 +79,12 @@ def _check(parsed: Figure, entry: Entry) -> None:
         raise ConfigError(f"--effort {parsed.effort}: give a number above 0, such as 0.1.")
     if parsed.data and not entry.data:
         raise ConfigError(f"The figure {parsed.name} shows no images: leave --data out.")
+
+
+def first_there(names: str) -> str:
+    """The first of several data sets, with commas between, that is on this machine; or the last."""
+    *others, last = names.split(",")
+    return next((name for name in others if cached(name) is not None), last)
 
 
 def _show_list() -> None:

@@ -46,6 +46,15 @@ METHODS: dict[str, Entry] = {
         "Gulrajani et al. 2017, arXiv:1704.00028",
         "images, points",
     ),
+    "wn-gan": Entry(
+        "gansmith.methods.wn_gan:WNGAN", "Xiang and Li 2017, arXiv:1704.03971", "images"
+    ),
+    "began": Entry(
+        "gansmith.methods.began:BEGAN", "Berthelot et al. 2017, arXiv:1703.10717", "images"
+    ),
+    "r3gan": Entry(
+        "gansmith.methods.r3gan:R3GAN", "Huang et al. 2024, arXiv:2501.05441", "images, points"
+    ),
 }
 
 

@@ -27,6 +27,7 @@ from gansmith.method import (
     Phase,
 )
 from gansmith.networks.autoencoder import encoder_and_decoder
+from gansmith.networks.upsampling import Upsample
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,9 @@ class Autoencoder(LatentMethod[LabeledImages]):
     """Widths of the perceptrons' hidden layers, from the image to the code; lectures: 512 256."""
     width: Count = 32
     """Channels of the largest feature map of the convolutions, doubled with each halving."""
+    upsample: Upsample = "deconv"
+    """How the convolutional decoder doubles its maps: transposed convolutions, or each pixel
+    repeated and then a 3x3 convolution, which leaves no checkerboard."""
     batch_size: Count = 128
     """Samples in a batch, over all processes; lectures: 128."""
     learning_rate: NotNegative = 1e-3
@@ -53,8 +57,8 @@ class Autoencoder(LatentMethod[LabeledImages]):
 
     def build(self, data: DataSpec) -> Networks:
         codes = (self.z_dim, self.z_dim)
-        nets = encoder_and_decoder(self.network, data.shape, codes, self.hidden, self.width)
-        return Networks(nets)
+        sizes = (data.shape, codes, self.hidden, self.width)
+        return Networks(encoder_and_decoder(self.network, *sizes, self.upsample))
 
     def phases(self) -> Sequence[Phase[LabeledImages]]:
         return (
@@ -76,3 +80,7 @@ class Autoencoder(LatentMethod[LabeledImages]):
     def generate(self, nets: Networks, inputs: Inputs) -> Tensor:
         """D(z), within [-1, 1]."""
         return nets["decoder"](inputs["z"]).tanh()
+
+    def encode(self, nets: Networks, x: Tensor) -> Tensor:
+        """E(x)."""
+        return nets["encoder"](x)

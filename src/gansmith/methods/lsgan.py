@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Literal
 
+from torch import Tensor
+
 from gansmith.augment import Augmentation
 from gansmith.batch import DataSpec, LabeledImages, Points
+from gansmith.choices import chosen
 from gansmith.draws import Draws, Random
 from gansmith.losses import least_squares
 from gansmith.method import (
@@ -28,7 +31,10 @@ from gansmith.method import (
     Phase,
 )
 from gansmith.networks import dcgan
+from gansmith.networks.dcgan import Norm
 from gansmith.networks.mlp import leaky_relu, mlp_critic, mlp_generator
+from gansmith.networks.spectral import follow_weights
+from gansmith.networks.upsampling import Upsample
 
 Real = LabeledImages | Points
 LABELS = {"zero-one": least_squares(0, 1, 1), "pearson": least_squares(-1, 1, 0)}
@@ -48,6 +54,12 @@ class LSGAN(LatentMethod[Real]):
     """Units of the fully connected layers in both image networks; 0: none, as in the paper."""
     mapping: Count = 3
     """Such layers between the noise and the generator's smallest map; the discriminator has one."""
+    upsample: Upsample = "deconv"
+    """How the image generator doubles its maps: transposed convolutions, or each pixel repeated
+    and then a 3x3 convolution, which leaves no checkerboard; paper: deconv."""
+    discriminator_norm: Norm = "batch"
+    """Of the image discriminator: batch normalisation, each weight divided by its largest singular
+    value, or nothing; paper: batch."""
     shift: NaturalNumber = 1
     """Pixels by which images are moved at random before the discriminator; paper: 0."""
     learning_rate: NotNegative = 5e-4
@@ -75,10 +87,7 @@ class LSGAN(LatentMethod[Real]):
                 "discriminator": mlp_critic(data.shape, sizes, leaky_relu),
             }
             return Networks(nets)
-        layers = [self.hidden] * self.mapping if self.hidden else []
-        generator = dcgan.generator(self.z_dim, data.shape, self.width, layers)
-        discriminator = dcgan.discriminator(data.shape, self.width, self.hidden)
-        return Networks({"generator": generator, "discriminator": discriminator})
+        return Networks(dcgan.pair(self.z_dim, data.shape, chosen(self, dcgan.Choices)))
 
     def phases(self) -> Sequence[Phase[Real]]:
         phase = partial(
@@ -87,8 +96,9 @@ class LSGAN(LatentMethod[Real]):
             learning_rate=self.learning_rate,
             optimizer=partial(Adam, betas=self.betas),
         )
+        judge = partial(phase, trains=["discriminator"], objective=self.discriminate)
         return (
-            phase(name="discriminator", trains=["discriminator"], objective=self.discriminate),
+            judge(name="discriminator", after=self.follow),
             phase(name="generator", trains=["generator"], objective=self.attract),
         )
 
@@ -103,6 +113,10 @@ class LSGAN(LatentMethod[Real]):
         fake = nets["discriminator"](moved.fake(nets, made, draws))
         terms = LABELS[self.labels].discriminator(real, fake)
         return Objective(terms, {"real_score": real.mean(), "fake_score": fake.mean()})
+
+    def follow(self, nets: Networks, values: Mapping[str, Tensor]) -> None:
+        """Spectral norms, where there are any, follow the weights."""
+        follow_weights(nets["discriminator"])
 
     def attract(self, nets: Networks, batch: Real, draws: Draws) -> Objective:
         """½ (D(G(z)) - c)²."""

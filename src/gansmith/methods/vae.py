@@ -19,7 +19,12 @@ from torch import Tensor
 
 from gansmith.batch import DataSpec, LabeledImages
 from gansmith.draws import Draws
-from gansmith.losses import bernoulli, gaussian_kl
+from gansmith.losses import (
+    bernoulli,
+    gaussian_kl,
+    log_bernoulli,
+    log_prior_over_posterior,
+)
 from gansmith.method import (
     Adam,
     Count,
@@ -31,6 +36,7 @@ from gansmith.method import (
     Phase,
 )
 from gansmith.networks.autoencoder import encoder_and_decoder
+from gansmith.networks.upsampling import Upsample
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +53,9 @@ class VAE(LatentMethod[LabeledImages]):
     """Widths of the perceptrons' hidden layers, from the image to the code; lectures: 256."""
     width: Count = 32
     """Channels of the largest feature map of the convolutions, doubled with each halving."""
+    upsample: Upsample = "deconv"
+    """How the convolutional decoder doubles its maps: transposed convolutions, or each pixel
+    repeated and then a 3x3 convolution, which leaves no checkerboard."""
     batch_size: Count = 128
     """Samples in a batch, over all processes; paper: 100."""
     learning_rate: NotNegative = 1e-3
@@ -64,8 +73,8 @@ class VAE(LatentMethod[LabeledImages]):
 
     def build(self, data: DataSpec) -> Networks:
         codes = (2 * self.z_dim, self.z_dim)
-        nets = encoder_and_decoder(self.network, data.shape, codes, self.hidden, self.width)
-        return Networks(nets)
+        sizes = (data.shape, codes, self.hidden, self.width)
+        return Networks(encoder_and_decoder(self.network, *sizes, self.upsample))
 
     def phases(self) -> Sequence[Phase[LabeledImages]]:
         return (
@@ -81,13 +90,34 @@ class VAE(LatentMethod[LabeledImages]):
 
     def bound(self, nets: Networks, batch: LabeledImages, draws: Draws) -> Objective:
         """-ELBO = E_q -log p(x|z) + β KL(q(z|x) || p(z)), in nats an image."""
-        mean, log_variance = nets["encoder"](batch.x).float().chunk(2, dim=1)
+        mean, log_variance = self.posterior(nets, batch.x)
         z = mean + (log_variance / 2).exp() * draws["epsilon"]
         reconstruction = bernoulli(batch.x, nets["decoder"](z).float())
         divergence = gaussian_kl(mean, log_variance)
         terms = {"reconstruction": reconstruction, "divergence": self.beta * divergence}
         return Objective(terms, {"elbo": -(reconstruction + divergence)})
 
+    def posterior(self, nets: Networks, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(μ, log σ²) of q(z|x), each (N, z_dim)."""
+        mean, log_variance = nets["encoder"](x).float().chunk(2, dim=1)
+        return mean, log_variance
+
+    def log_weights(self, nets: Networks, x: Tensor, epsilon: Tensor) -> Tensor:
+        """log p(x, z) - log q(z|x) at z = μ + σ ε, ε (K, N, z_dim): (K, N), nats; β plays no part.
+
+        Source: Burda et al. 2015, arXiv:1509.00519, equation 8.
+        """
+        mean, log_variance = self.posterior(nets, x)
+        z = mean + (log_variance / 2).exp() * epsilon
+        images = x.expand(len(epsilon), *x.shape).flatten(0, 1)
+        likelihood = log_bernoulli(images, nets["decoder"](z.flatten(0, 1)).float())
+        ratio = log_prior_over_posterior(z, epsilon, log_variance)
+        return likelihood.view(ratio.shape) + ratio
+
     def generate(self, nets: Networks, inputs: Inputs) -> Tensor:
         """The mean of p(x|z), in [-1, 1]."""
         return 2 * nets["decoder"](inputs["z"]).sigmoid() - 1
+
+    def encode(self, nets: Networks, x: Tensor) -> Tensor:
+        """The mean of q(z|x)."""
+        return self.posterior(nets, x)[0]

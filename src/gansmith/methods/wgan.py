@@ -34,6 +34,7 @@ from gansmith.method import (
 )
 from gansmith.networks import dcgan
 from gansmith.networks.mlp import mlp_pair
+from gansmith.networks.upsampling import Upsample
 from gansmith.penalties import clip_weights
 
 Real = LabeledImages | Points
@@ -61,6 +62,9 @@ class WGAN(LatentMethod[Real]):
     width: Count = 32
     """Channels of the largest feature map, doubled with each halving; paper: 64. For points, units
     of each of the 3 hidden layers; in WGAN-GP's comparison: 512."""
+    upsample: Upsample = "deconv"
+    """How the image generator doubles its maps: transposed convolutions, or each pixel repeated
+    and then a 3x3 convolution, which leaves no checkerboard; paper: deconv."""
     learning_rate: NotNegative = 2e-4
     """Of both RMSprops, without momentum; paper: 5e-5."""
 
@@ -78,7 +82,7 @@ class WGAN(LatentMethod[Real]):
     def build(self, data: DataSpec) -> Networks:
         if data.batch is Points:
             return Networks(mlp_pair(self.z_dim, data.shape, [self.width] * 3))
-        generator = dcgan.generator(self.z_dim, data.shape, self.width)
+        generator = dcgan.generator(self.z_dim, data.shape, self.width, upsample=self.upsample)
         return Networks(
             {"generator": generator, "critic": dcgan.discriminator(data.shape, self.width)}
         )

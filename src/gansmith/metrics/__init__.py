@@ -19,6 +19,7 @@ WORDS = {
     "held-out": "the set holds no samples back from training",
     "classes": "the method does not generate by class",
     "generator": "the method does not generate from noise alone",
+    "likelihood": "the method bounds no likelihood: no encoder gives it a distribution of codes",
     "centres": "the true modes of this data are not known",
     "two-d": "the samples are not points in one or two dimensions",
     "side-12": "the images have a side below 12 pixels",
@@ -117,6 +118,20 @@ MEASURES: dict[str, Entry] = {
         ("held-out", "generator"),
         False,
         "error of held-out images made by optimising the noise",
+    ),
+    "reconstruction_short": Entry(
+        "images.reconstruction:reconstruction_short",
+        "images",
+        ("held-out", "generator"),
+        False,
+        "the same after 50 steps from z = 0, to follow a training",
+    ),
+    "bound": Entry(
+        "images.bound:bound",
+        "images",
+        ("held-out", "likelihood"),
+        False,
+        "lower bounds on log p of held-out images: ELBO, importance-weighted; units in use",
     ),
     "modes": Entry(
         "distributions.mode_measures:modes",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from torch import Tensor
@@ -56,6 +56,15 @@ class Seen:
         return f"{self.name} {self.hash[:8]}".strip()
 
 
+class Likelihood(NamedTuple):
+    """A bound on log p(x), of methods that have one; see `method.LikelihoodBound`."""
+
+    means: Callable[[Tensor], Tensor]
+    """x (N, *shape) → the means of q(z|x), (N, z_dim)."""
+    log_weights: Callable[[Tensor, Tensor], Tensor]
+    """x (N, *shape) and ε (K, N, z_dim) → log p(x, z) - log q(z|x), (K, N), nats."""
+
+
 @dataclass(frozen=True)
 class Given:
     """All that measures are computed from; nothing in it is changed."""
@@ -72,6 +81,8 @@ class Given:
     generator: Callable[[Tensor], Tensor] | None = None
     """z (N, z_dim) → samples, differentiable; None where samples do not come from noise alone."""
     z_dim: int = 0
+    likelihood: Likelihood | None = None
+    """None where the method bounds no likelihood."""
     centres: tuple[Tensor, float] | None = None
     """Of known mixtures: the centres (K, D) of the modes and their standard deviation."""
     class_names: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from gansmith.draws import seed_of
 from gansmith.errors import DataError
 from gansmith.metrics.features import Features, choose, make_features
 from gansmith.metrics.features.cache import seen_before
-from gansmith.metrics.given import Given, Samples, Seen
+from gansmith.metrics.given import Given, Likelihood, Samples, Seen
 
 MOST = 10_000
 """Samples of each split, at most, that are compared with."""
@@ -30,7 +30,7 @@ class Judge:
 
     data: DataSet
     features: Features | None
-    """None for points."""
+    """None for points, and where no measure needs them."""
     train: Samples
     held_out: Samples | None
 
@@ -41,6 +41,7 @@ class Judge:
         seed: int = 0,
         generator: Callable[[Tensor], Tensor] | None = None,
         z_dim: int = 0,
+        likelihood: Likelihood | None = None,
     ) -> Given:
         """What measures are computed from, for generated samples x of classes y.
 
@@ -50,6 +51,7 @@ class Judge:
             seed: of what is drawn while measuring.
             generator: z (N, z_dim) → samples, where there is one.
             z_dim: length of its noise.
+            likelihood: a bound on log p(x), where the method has one.
         """
         spec = self.data.spec
         return Given(
@@ -61,6 +63,7 @@ class Judge:
             seed=seed,
             generator=generator,
             z_dim=z_dim,
+            likelihood=likelihood,
             centres=MODES.get(spec.name),
             class_names=spec.class_names,
         )
@@ -70,7 +73,11 @@ class Judge:
 
 
 def make_judge(
-    data: DataSet, features: str | None = None, weights: Path | None = None, seed: int = 0
+    data: DataSet,
+    features: str | None = None,
+    weights: Path | None = None,
+    seed: int = 0,
+    blind: bool = False,
 ) -> Judge:
     """A judge of samples of this set.
 
@@ -79,6 +86,7 @@ def make_judge(
         features: a name of the table of features; None for what fits the data best.
         weights: a file of weights, for features that are not made here.
         seed: what the features follow from.
+        blind: without features, for measures that need none.
 
     Raises:
         ConfigError: unknown features.
@@ -88,7 +96,7 @@ def make_judge(
     if spec.batch is UnpairedImages:
         raise DataError(f"{spec.name} has two domains: they are not measured yet.")
     seen = None
-    if spec.batch is not Points:
+    if spec.batch is not Points and not blind:
         seen = make_features(features or choose(data), data, weights, seed)
     most = min(MOST, max(1, MOST_BYTES // (4 * math.prod(spec.shape))))
     train = data.take(some_rows(spec.size, most))

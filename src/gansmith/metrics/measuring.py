@@ -79,6 +79,11 @@ def check_known(names: Iterable[str]) -> None:
             raise ConfigError(f"There is no measure {name!r}. {nearest(name, MEASURES)}")
 
 
+def needing_features(names: Iterable[str]) -> bool:
+    """Whether any of these measures sees samples through features."""
+    return any({"features", "probabilities"} & {*MEASURES[name].needs} for name in names)
+
+
 def loaded(entry: Entry) -> Measure:
     """The function of a measure."""
     module, _, function = entry.target.partition(":")
@@ -93,6 +98,7 @@ def _there(given: Given, need: str) -> bool:
         "held-out": given.reference_split == "held-out",
         "classes": given.generated.y is not None,
         "generator": given.generator is not None,
+        "likelihood": given.likelihood is not None,
         "centres": given.centres is not None,
         "two-d": given.generated.x.ndim == 2 and given.generated.x.shape[1] <= 2,
         "side-12": given.generated.x.ndim == 4 and min(given.generated.x.shape[2:]) >= 12,

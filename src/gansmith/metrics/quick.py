@@ -29,13 +29,18 @@ class Quick(NamedTuple):
     """Its value for each of several equal parts of the samples."""
 
 
-def quick(given: Given) -> Quick:
-    """Compute every quick measure, and the deciding one part by part too."""
-    measured = {name: measure(given, [name], cheap=True).measurements for name in MEASURES}
+def quick(given: Given, names: Sequence[str] = ()) -> Quick:
+    """Compute every quick measure, or those of these names, and the deciding one in parts too."""
+    cheap = not names
+    measured = {
+        name: measure(given, [name], cheap=cheap).measurements for name in names or MEASURES
+    }
     every = [one for some in measured.values() for one in some]
     figure = deciding(every)
     if figure is None:
         return Quick(every)
+    if "errors" in figure.details:  # one a real image: what is generated has no part in it
+        return Quick(every, figure, _means(figure.details["errors"]))
     name = next(name for name, some in measured.items() if figure in some)
     found = (measure(part, [name]).measurements for part in _parts(given))
     parts = tuple(one.value for some in found for one in some if one.key == figure.key)
@@ -47,6 +52,12 @@ def deciding(measurements: Sequence[Measurement]) -> Measurement | None:
     by_key = {one.key: one for one in measurements if one.better != "neither"}
     wanted = next((key for key in PREFERRED if key in by_key), next(iter(by_key), None))
     return None if wanted is None else by_key[wanted]
+
+
+def _means(errors: Sequence[float]) -> tuple[float, ...]:
+    """Of equal parts of the errors."""
+    size = max(1, len(errors) // PARTS)
+    return tuple(sum(errors[i : i + size]) / size for i in range(0, len(errors) - size + 1, size))
 
 
 def _parts(given: Given) -> list[Given]:

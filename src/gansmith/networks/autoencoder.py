@@ -15,6 +15,7 @@ from torch import nn
 from gansmith.networks import dcgan
 from gansmith.networks.mlp import mlp
 from gansmith.networks.sizes import stages
+from gansmith.networks.upsampling import Upsample
 
 
 def mlp_encoder(shape: tuple[int, ...], hidden: Sequence[int], codes: int) -> nn.Sequential:
@@ -39,9 +40,11 @@ def conv_encoder(shape: tuple[int, ...], width: int, codes: int) -> nn.Sequentia
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(inputs * height * wide, codes))
 
 
-def conv_decoder(z_dim: int, width: int, shape: tuple[int, ...]) -> nn.Sequential:
+def conv_decoder(
+    z_dim: int, width: int, shape: tuple[int, ...], upsample: Upsample = "deconv"
+) -> nn.Sequential:
     """(N, z_dim) → images (N, *shape) without bound."""
-    *layers, _ = dcgan.generator(z_dim, shape, width)
+    *layers, _ = dcgan.generator(z_dim, shape, width, upsample=upsample)
     return nn.Sequential(*layers)
 
 
@@ -51,6 +54,7 @@ def encoder_and_decoder(
     codes: tuple[int, int],
     hidden: Sequence[int],
     width: int,
+    upsample: Upsample = "deconv",
 ) -> dict[str, nn.Sequential]:
     """{"encoder": images (N, *shape) → (N, codes[0]), "decoder": (N, codes[1]) → (N, *shape)}.
 
@@ -60,10 +64,12 @@ def encoder_and_decoder(
         codes: numbers that the encoder gives, and that the decoder takes.
         hidden: widths of the perceptrons, from the image to the code.
         width: channels of the convolutions' largest map.
+        upsample: how the convolutional decoder doubles its maps.
     """
     given, taken = codes
     if kind == "conv":
-        encoder, decoder = conv_encoder(shape, width, given), conv_decoder(taken, width, shape)
+        encoder = conv_encoder(shape, width, given)
+        decoder = conv_decoder(taken, width, shape, upsample)
     else:
         encoder = mlp_encoder(shape, hidden, given)
         decoder = mlp_decoder(taken, hidden[::-1], shape)

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 class ScoreHead(nn.Linear):
     """A linear layer in float32 whatever the precision: losses want every digit of a score."""
 
-    def __init__(self, features: int, scores: int = 1) -> None:
-        super().__init__(features, scores)
+    def __init__(self, features: int, scores: int = 1, bias: bool = True) -> None:
+        super().__init__(features, scores, bias=bias)
 
     def forward(self, input: Tensor) -> Tensor:
         """(N, features) → (N, scores) in float32."""
@@ -19,3 +19,18 @@ class ScoreHead(nn.Linear):
             return F.linear(input.float(), self.weight, self.bias)
         with torch.autocast(input.device.type, enabled=False):
             return F.linear(input.float(), self.weight, self.bias)
+
+
+def judged(network: nn.Module, real: Tensor, fake: Tensor, together: bool) -> tuple[Tensor, Tensor]:
+    """(scores of real samples, scores of generated ones).
+
+    Args:
+        network: a discriminator.
+        real: samples (N, ...).
+        fake: samples (N, ...).
+        together: in one batch, real ones first, so that batch normalisation mixes them; else apart.
+    """
+    if together:
+        scores: Tensor = network(torch.cat([real, fake]))
+        return scores[: len(real)], scores[len(real) :]
+    return network(real), network(fake)

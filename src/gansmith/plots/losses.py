@@ -23,6 +23,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 """Blue and vermilion first: told apart with any kind of colour vision (Okabe and Ito 2008)."""
 INK, FAINT = "#333333", "#777777"
 ROUND = (1, 2, 2.5, 5, 10)
+HEIGHT, HEIGHT_BELOW = 4.5, 2.2
+"""Inches of the losses, and of each curve below them."""
 FEW = 30
 """Up to this many values are marked one by one."""
 LEGEND_COLUMNS, LEGEND_ROW = 3, 0.085
@@ -34,6 +36,7 @@ def plot_losses(
     out: Path,
     title: str,
     also_svg: bool = True,
+    below: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = None,
 ) -> list[Path]:
     """Write the curves as the PNG file `out`, and as SVG beside it; returns the paths written.
 
@@ -43,30 +46,43 @@ def plot_losses(
     sizes differ by more than 50 (`curves.symlog_threshold`). Limits: `curves.robust_limits`;
     triangles at the edge, and a note, mark the values outside. Values that are not finite are gaps,
     marked by crosses at the foot and by a note. The legend has a strip of its own above the curves.
+    Each of `below`, series too, is drawn alike on axes of its own under the losses.
     Raises ValueError where steps and values do not fit.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    curves = {name: curve(*pair) for name, pair in series.items()}
-    figure = Figure(figsize=(8, 4.5), dpi=150, facecolor="white", layout="constrained")
+    below = below or {}
+    heights = [HEIGHT, *[HEIGHT_BELOW] * len(below)]
+    figure = Figure(figsize=(8, sum(heights)), dpi=150, facecolor="white", layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    _dress(axes)
-    limits = _set_scale(axes, curves)
-    notes: list[str] = []
-    for index, (name, raw) in enumerate(curves.items()):
-        notes += _draw(axes, name, raw, index, limits)
-    _explain(axes, title, notes)
+    every = figure.subplots(len(heights), squeeze=False, sharex=True, height_ratios=heights)[:, 0]
+    losses = {name: curve(*pair) for name, pair in series.items()}
+    notes = _curves(every[0], losses, "loss", 0)
+    for index, (name, pair) in enumerate(below.items()):
+        notes += _curves(every[1 + index], {name: curve(*pair)}, "", len(losses) + index)
+    every[-1].set_xlabel("step", color=INK)
+    _explain(every[0], title, notes)
+    for axes in every[1:]:
+        _name(axes)
     return _save(figure, out, also_svg)
 
 
-def _dress(axes: Axes) -> None:
+def _curves(axes: Axes, curves: Mapping[str, Curve], quantity: str, colour: int) -> list[str]:
+    """Draw curves on axes of their own, the first in this colour; returns the notes on them."""
+    _dress(axes, quantity)
+    limits = _set_scale(axes, curves, quantity)
+    notes: list[str] = []
+    for index, (name, raw) in enumerate(curves.items()):
+        notes += _draw(axes, name, raw, colour + index, limits)
+    return notes
+
+
+def _dress(axes: Axes, quantity: str) -> None:
     """Names of the axes, quiet frame and grid."""
     from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
-    axes.set_xlabel("step", color=INK)
-    axes.set_ylabel("loss", color=INK)
+    axes.set_ylabel(quantity, color=INK)
     axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1, steps=ROUND))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.yaxis.set_major_formatter(ScalarFormatter(useOffset=False))
@@ -78,12 +94,13 @@ def _dress(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def _set_scale(axes: Axes, curves: Mapping[str, Curve]) -> tuple[float, float]:
+def _set_scale(axes: Axes, curves: Mapping[str, Curve], quantity: str) -> tuple[float, float]:
     """Choose scale and limits, with room for the legend on top; returns the limits of the data."""
     threshold = symlog_threshold(list(curves.values()))
     if threshold is not None:
         axes.set_yscale("symlog", linthresh=threshold)
-        axes.set_ylabel(f"loss (log scale beyond ±{number(threshold)})", color=INK)
+        scaled = f"{quantity} (log scale beyond ±{number(threshold)})".strip()
+        axes.set_ylabel(scaled, color=INK)
     scale = axes.yaxis.get_transform()
     low, high = robust_limits([scale.transform(raw.values) for raw in curves.values()])
     room = 0.04 * (high - low)
@@ -117,12 +134,17 @@ def _draw(axes: Axes, name: str, raw: Curve, index: int, limits: tuple[float, fl
 
 
 def _explain(axes: Axes, title: str, notes: list[str]) -> None:
-    """The title, the notes below it, and the legend in its strip."""
+    """The title, the notes below it, and the legend."""
     unbroken = " · ".join(note.replace(" ", "\N{NO-BREAK SPACE}") for note in notes)
     lines = textwrap.wrap(unbroken, 115, break_on_hyphens=False)
     heading = axes.set_title(textwrap.fill(title, 90), loc="left", pad=8 + 11 * len(lines))
     heading.set(parse_math=False, color=INK, fontsize=12)
     axes.text(0, 1.015, "\n".join(lines), transform=axes.transAxes, fontsize=8, color=FAINT)
+    _name(axes)
+
+
+def _name(axes: Axes) -> None:
+    """The legend in its strip, or that there is nothing to name."""
     drawn = [line for line in axes.lines if np.isfinite(line.get_ydata()).any()]
     if not drawn:
         axes.text(0.5, 0.5, "no values yet", transform=axes.transAxes, ha="center", color=FAINT)

@@ -29,7 +29,7 @@ def content(subject: Subject, language: str) -> dict[str, Any]:
         "nearest": shown.nearest(subject, w),
         "copies": shown.copies(subject, w),
         "film": pictures.film(run.directory, subject.metadata),
-        "losses": pictures.losses(run.directory, f"{name} on {data}"),
+        "losses": pictures.losses(run.directory, f"{name} on {data}", method.curves),
     }
     return {
         **made,

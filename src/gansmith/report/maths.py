@@ -63,5 +63,6 @@ def _said(kind: type) -> str:
 
 
 def _equation(raw: dict[str, Any], method: Method, language: str) -> Equation:
-    used = any(getattr(method, field) == value for field, value in raw.get("when", {}).items())
+    forms = {k: v if isinstance(v, list) else [v] for k, v in raw.get("when", {}).items()}
+    used = any(getattr(method, field) in values for field, values in forms.items())
     return Equation(raw[language], Markup(raw["math"].strip()), used)

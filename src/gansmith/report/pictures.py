@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -124,7 +124,7 @@ def _side_by_side(paths: list[Path]) -> Image.Image:
     return row.convert("L") if (grey == grey[..., :1]).all() else row
 
 
-def losses(directory: RunDirectory, title: str) -> Picture | None:
+def losses(directory: RunDirectory, title: str, curves: Sequence[str] = ()) -> Picture | None:
     """The losses, drawn anew where the picture is missing; None where none were logged.
 
     Raises:
@@ -133,7 +133,7 @@ def losses(directory: RunDirectory, title: str) -> Picture | None:
     drawing = directory.losses.with_suffix(".svg")
     try:
         if not directory.losses.exists():
-            LossPicture(directory, title).draw()
+            LossPicture(directory, title, curves).draw()
         if not directory.losses.exists():
             return None
         picture = _of_file(directory.losses)

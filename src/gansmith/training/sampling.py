@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
 
 from gansmith.batch import DataSpec, blank
 from gansmith.draws import Random
-from gansmith.method import Method, Networks
+from gansmith.method import LatentMethod, Method, Networks
 
 CHUNK = 64
 
@@ -57,3 +57,14 @@ def conditions(method: Method, spec: DataSpec, number: int) -> Tensor | None:
 def all_samples(method: Method, nets: Networks, spec: DataSpec, number: int, seed: int) -> Tensor:
     """All samples at once: (number, *shape)."""
     return torch.cat(list(draw_samples(method, nets, spec, number, seed)))
+
+
+def latent_generator(method: Method, nets: Networks) -> Callable[[Tensor], Tensor] | None:
+    """z → samples, differentiable in z, both on the CPU; None where the method needs more than z.
+
+    Averaged networks need no preparation: they are frozen, and in evaluation mode.
+    """
+    if not isinstance(method, LatentMethod):
+        return None
+    device = next(nets.parameters()).device
+    return lambda z: method.generate(nets, {"z": z.to(device)}).float().cpu()

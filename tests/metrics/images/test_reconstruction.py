@@ -7,7 +7,13 @@ import pytest
 import torch
 
 from gansmith.metrics.given import Given, Samples
-from gansmith.metrics.images.reconstruction import Search, reconstructed, reconstruction
+from gansmith.metrics.images.reconstruction import (
+    SHORT,
+    Search,
+    reconstructed,
+    reconstruction,
+    reconstruction_short,
+)
 from gansmith.metrics.measuring import measure
 
 Z, SHAPE = 3, (1, 4, 5)
@@ -57,6 +63,45 @@ def test_the_best_of_the_restarts_counts():
     assert 0 < (once > 0).sum() < 40
     assert (often == 0).all()
     np.testing.assert_array_equal(z[:, 0].sign(), x.flatten())
+
+
+def rmsprop(slope, z, steps, rate=0.01, alpha=0.9, eps=1e-6):
+    """z after so many steps of RMSprop, written out (Tieleman and Hinton 2012)."""
+    mean = np.zeros_like(z)
+    for _ in range(steps):
+        gradient = slope(z)
+        mean = alpha * mean + (1 - alpha) * gradient**2
+        z = z - rate * gradient / (np.sqrt(mean) + eps)
+    return z
+
+
+def test_the_short_search_is_fifty_steps_of_rmsprop_from_zero():
+    x, matrix, offset = images(3), MATRIX.numpy(), OFFSET.numpy()
+    wanted = x.flatten(1).numpy()
+
+    def slope(z):
+        return 2 * (z @ matrix + offset - wanted) @ matrix.T / 20
+
+    z, errors = reconstructed(linear, Z, x, search=SHORT)
+    found = rmsprop(slope, np.zeros((3, Z)), steps=50)
+    np.testing.assert_allclose(z, found, rtol=1e-6)
+    np.testing.assert_allclose(errors, ((found @ matrix + offset - wanted) ** 2).mean(1), rtol=1e-6)
+    np.testing.assert_array_equal(z, reconstructed(linear, Z, x, seed=5, search=SHORT)[0])
+
+
+def test_the_short_search_begins_with_the_middle_of_the_prior():
+    _, errors = reconstructed(linear, Z, images(3), search=SHORT._replace(steps=0))
+    wanted = (OFFSET - images(3).flatten(1)).square().mean(1)
+    np.testing.assert_allclose(errors, wanted)
+
+
+def test_the_short_measure_says_that_it_is_one():
+    one = given(generator=linear, z_dim=Z)
+    (short,), (thorough,) = reconstruction_short(one), reconstruction(one)
+    assert short.key != thorough.key and short.details["rows"] == thorough.details["rows"]
+    assert short.value >= thorough.value - 1e-6
+    assert (short.details["steps"], short.details["optimizer"]) == (50, "rmsprop")
+    assert "1 beginning, 50 steps" in short.notes[1]
 
 
 def given(**more):
