@@ -56,11 +56,11 @@ def draw(asked: Asked) -> Drawn:
 def _row(theta: float, heights: np.ndarray) -> dict[str, float]:
     """Both measures of samples of the two lines; the cells of the histogram part them."""
     real, made = np.zeros(SAMPLES), np.full(SAMPLES, theta)
-    both = [np.stack([x, y], 1) for x, y in zip((real, made), heights, strict=True)]
+    lines = [np.stack([x, y], 1) for x, y in zip((real, made), heights, strict=True)]
     p, q = (_shares(x) for x in (real, made))
     return {
         "theta": float(theta),
-        "wasserstein": float(wasserstein(*both)),
+        "wasserstein": float(wasserstein(lines[0], lines[1])),
         "jensen_shannon": float(jensen_shannon(p, q)),
     }
 

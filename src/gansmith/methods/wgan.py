@@ -5,9 +5,10 @@ authors' code, which clips before each critic step where this clips after it, as
 does. Deviations of the default, which `--preset paper` takes back: the critic's weights are clipped
 at 0.03, the rate is 2e-4, half the width, no long plays, an averaged generator.
 
-One lecture gives real samples the label -1 and generated ones 1 and multiplies: that is this loss,
-E f(G(z)) - E f(x). It also says that the critic is trained *less* than the generator, against
-Algorithm 1: `--n-generator 5 --n-critic 1` shows what comes of it.
+One lecture gives real samples the label 1 and generated ones -1 and minimises minus their product
+with the score: that is this loss, E f(G(z)) - E f(x), by halves. It also says that the critic is
+trained *less* than the generator, against Algorithm 1: `--n-generator 5 --n-critic 1` shows what
+comes of it.
 """
 
 from __future__ import annotations

@@ -52,7 +52,8 @@ class Block(nn.Module):
         self.narrow = nn.Conv2d(middle, channels, 1, bias=False)
         for layer in (self.widen, self.mix):
             scaled_normal(layer.weight, GAIN * blocks ** (-1 / (2 * LINEAR_LAYERS - 2)))
-            nn.init.zeros_(layer.bias)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
         nn.init.zeros_(self.narrow.weight)
 
     def forward(self, x: Tensor) -> Tensor:
