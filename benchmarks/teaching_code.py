@@ -101,22 +101,22 @@ def ours(method: str, size: int, run: Path, *flags: str) -> None:
 
 
 def row(script: Path, name: str, seed: int, steps: dict[str, Any]) -> dict[str, Any]:
-    """Fréchet distances of both, on the way and at the end, and when ours passed theirs."""
+    """Fréchet distances of ours on the way and of both at the end, and when ours passed theirs."""
     size, method = PAIRS[name]
     judge = make_judge(open_data(DATA, Form(size=size)))
     place = folder("teaching_code") / f"{name}-{seed}"
     shutil.rmtree(place, ignore_errors=True)
-    flags = {"--batches": steps["theirs"], "--parts": PARTS, "--seed": seed}
+    flags = {"--batches": steps["theirs"], "--seed": seed}
     theirs(script, place / "theirs", *(str(x) for pair in flags.items() for x in pair))
-    their_way = [judged(judge, file) for file in _stored(place / "theirs")]
+    their_end = judged(judge, place / "theirs" / f"{steps['theirs']}.npy")
     every = max(1, steps["ours"] // PARTS)
     flags = {"--steps": steps["ours"], "--seed": seed, "--checkpoint-every": every}
     run = place / "ours"
     our_way = trained_beside(judge, method, size, run, flags)
-    end = their_way[-1]["frechet"]
+    end = their_end["frechet"]
     passed = next((point["part"] for point in our_way if point["frechet"] < end), None)
     return {
-        "theirs": their_way,
+        "theirs": their_end,
         "ours": our_way,
         "ours_over_theirs": round(our_way[-1]["frechet"] / end, 3),
         "seconds_until_ours_is_better": None if passed is None else round(passed * SECONDS),
@@ -139,11 +139,6 @@ def trained_beside(
         found = frechet(judge, trained.sample(N, seed=1))
         points.append({"part": at / total, "step": at, **found})
     return points
-
-
-def _stored(place: Path) -> list[Path]:
-    files = [file for file in place.glob("*.npy") if not file.stem.endswith("-eval")]
-    return sorted(files, key=lambda file: int(file.stem))
 
 
 def judged(judge: Judge, file: Path) -> dict[str, Any]:
