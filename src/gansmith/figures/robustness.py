@@ -35,11 +35,12 @@ def draw(asked: Asked) -> Drawn:
         run = asked.trained(name, METHOD, STEPS, data=asked.data, loss=loss, form=form)
         judge = judge or judge_of(run)
         x = run.sample(NUMBER)
-        found[loss][form] = {**distances(judge, x), "seconds": round(run.seconds, 1)}
+        facts = {"steps": run.step, "seconds": round(run.seconds, 1)}
+        found[loss][form] = {**distances(judge, x), **facts}
         distance = found[loss][form]["frechet"]
         title = f"{LOSSES[loss]}, {FORMS[form]}: {distance:.4g}"
         show_grid(place, x[:SHOWN], 8, title, 1)
-    numbers = {"data": asked.data, "steps": asked.steps(STEPS), "runs": found}
+    numbers = {"data": asked.data, "runs": found}
     return Drawn(figure, numbers, see({k: _frechet(v) for k, v in found.items()}))
 
 
