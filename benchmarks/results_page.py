@@ -22,11 +22,11 @@ WAITING = "*Not measured yet.*"
 HEAD = """# Results
 
 What each method does, measured by commands of this repository. This page is written by
-`python benchmarks/results_page.py` from `benchmarks/results/`, where each row stands with its commit
-and machine; benchmarks are done row by row and may span days, so some rows are missing. Runs
-are trained for the steps that their time allows on two quiet cores of the machine that the rows name,
-on one thread; Fréchet distances are of the package's own features (a classifier of the set's
-labels), not FID. [measures.md](measures.md) says how far to trust each number.
+`python benchmarks/results_page.py` from `benchmarks/results/`, where each row stands with its
+commit and machine; benchmarks are done row by row and may span days, so some rows are missing.
+Runs are trained for the steps that their time allows on two quiet cores of the machine that the
+rows name, on one thread; Fréchet distances are of the package's own features (a classifier of the
+set's labels), not FID. [measures.md](measures.md) says how far to trust each number.
 """
 
 
