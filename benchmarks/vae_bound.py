@@ -6,8 +6,8 @@
 ELBO, importance-weighted bound of 200 weights, units in use. Below it the same networks are trained
 and measured once more in plain torch, written from Kingma and Welling 2013, arXiv:1312.6114, and
 Burda et al. 2015, arXiv:1509.00519, with none of the package's code but its digits. Weights, order
-of batches and noise differ. In both the encoder sees pixels from -1 to 1, and the weights themselves
-are measured, not their running average.
+of batches and noise differ. In both the encoder sees pixels from -1 to 1, and the weights
+themselves are measured, not their running average.
 """
 
 from __future__ import annotations

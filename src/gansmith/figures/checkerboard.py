@@ -29,7 +29,7 @@ from gansmith.training.state import build_networks
 if TYPE_CHECKING:
     from gansmith.trained import Run
 
-EARLY, LATE, NUMBER, SHOWN, SIDE, CUT = 40, 1000, 500, 16, 12, 3
+EARLY, LATE, NUMBER, SHOWN, SIDE, CUT = 40, 2500, 500, 16, 12, 3
 Upsample = Literal["deconv", "resize"]
 Kernel = Literal[3, 4, 5]
 WAYS: dict[str, tuple[Upsample, Kernel]] = {
