@@ -11,12 +11,13 @@ import torch
 from torch import nn
 
 import gansmith
-from gansmith.evaluation.evaluation import Wanted, evaluate, likelihood_of
+from gansmith.evaluation.evaluation import Wanted, evaluate
 from gansmith.method import LikelihoodBound, Networks
 from gansmith.methods.gan import GAN
 from gansmith.methods.vae import VAE
 from gansmith.metrics.given import Likelihood
 from gansmith.metrics.images.bound import bounds, unit_variances
+from gansmith.metrics.likelihood import likelihood_of
 from gansmith.training.state import build_networks
 
 SLOPE, NOISE = torch.tensor([1.5, -0.5, 0.3]), 0.4

@@ -24,6 +24,7 @@ from gansmith.draws import seed_of
 from gansmith.metrics.given import Given
 from gansmith.metrics.interval import normal
 from gansmith.metrics.measurement import Measurement
+from gansmith.metrics.parts import means_of_parts
 
 IMAGES = 32
 LEAST = 32
@@ -139,6 +140,7 @@ def _measured(given: Given, key: str, name: str, search: Search) -> Measurement:
         "nearest_sample": float(nearest),
         "rows": rows.tolist(),
         "errors": errors.tolist(),
+        "parts": means_of_parts(errors.tolist()),
         "seconds_per_image": seconds,
         **search._asdict(),
     }
