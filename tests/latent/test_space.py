@@ -69,7 +69,8 @@ def test_latents_of_a_file(linear, tmp_path):
         with pytest.raises(ConfigError, match=r"takes finite floats \(N, 5\)"):
             latents(linear, 0, str(tmp_path / "bad.npy"))
     (tmp_path / "text.npy").write_text("z")
-    for name in ("text.npy", "none.npy"):
+    (tmp_path / "torn.npz").write_bytes(b"PK\003\004 and no more")
+    for name in ("text.npy", "none.npy", "torn.npz"):
         with pytest.raises(ConfigError, match="no array of latent vectors"):
             latents(linear, 0, str(tmp_path / name))
 

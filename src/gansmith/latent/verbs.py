@@ -105,8 +105,9 @@ def walk(arguments: list[str]) -> Answer:
     """Walk along the directions to which a generator responds."""
     parsed = parse_verb(flags.Walk, "latent walk", arguments)
     out, space = opened(parsed, "walk")
+    from gansmith.latent.along import Along
     from gansmith.latent.latents import latents
-    from gansmith.latent.walking import Along, walk
+    from gansmith.latent.walking import walk
 
     telling(parsed.json)("looking at the generator's response")
     along = Along(parsed.directions, parsed.steps, parsed.reach, parsed.at)
