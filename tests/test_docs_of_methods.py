@@ -25,21 +25,6 @@ SECTIONS = [
 ]
 UNDRAWN = {"ae", "vae", "gan", "dcgan", "lsgan", "wgan", "wgan-gp", "began", "wn-gan", "r3gan"}
 """Methods whose two pictures a benchmark has still to draw; to become empty."""
-COMING = {
-    "ae-vs-vae",
-    "checkerboard",
-    "decision-boundary",
-    "density",
-    "duality",
-    "earth-mover",
-    "gan-approaches-data",
-    "optimal-discriminator",
-    "progress",
-    "robustness",
-    "saturation",
-    "value-surfaces",
-}
-"""Figures that pages name before they can be drawn; to become empty."""
 EXCERPT = re.compile(r"^<!-- from (\S+) -->\n```python\n(.*?\n)```$", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
@@ -116,7 +101,7 @@ def test_the_commands_can_be_given(name):
         if command[1] == "train":
             parse_train([word.replace("my_images/", "mnist") for word in command[2:]])
         if command[1] == "figure":
-            assert command[2] in FIGURES or command[2] in COMING, command
+            assert command[2] in FIGURES, command
     assert ["gansmith", "train", name] in [command[:3] for command in commands(name)]
 
 
