@@ -139,7 +139,10 @@ class Method(ABC, Generic[BatchT]):
         """
 
     def prepare(self, nets: Networks, batch: BatchT, random: Random) -> None:
-        """Initialise from data, where the method does so; no gradient is taken."""
+        """Initialise from data, where the method does so; no gradient is taken.
+
+        `batch` is the whole first one, also where several processes share it.
+        """
 
     @abstractmethod
     def phases(self) -> Sequence[Phase[BatchT]]:
