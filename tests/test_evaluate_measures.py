@@ -20,7 +20,7 @@ from gansmith.metrics import MEASURES
 from gansmith.metrics import judge as judges
 from gansmith.metrics.given import Given, Samples
 from gansmith.metrics.images import bound
-from gansmith.metrics.images.reconstruction import SHORT, reconstructed
+from gansmith.metrics.images.searching import SHORT, reconstructed
 from gansmith.metrics.measuring import needing_features
 from gansmith.metrics.parts import PARTS, means_of_parts
 from gansmith.metrics.quick import quick

@@ -12,7 +12,7 @@ from gansmith.errors import ConfigError, RunError
 from gansmith.latent import Which, invert, latents, open_space
 from gansmith.latent.conformed import conformed
 from gansmith.latent.pictures import captioned
-from gansmith.metrics.images.reconstruction import Search
+from gansmith.metrics.images.searching import Search
 
 
 def test_numbers_are_those_of_samples(tiny_run):

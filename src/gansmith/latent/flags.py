@@ -108,7 +108,7 @@ class Invert(OfRun):
     restarts: Annotated[
         int | None, arg(metavar="N", help_behavior_hint="(default: 4; paper: 1)")
     ] = None
-    """Beginnings of each image, all in one batch; the best counts."""
+    """Beginnings of each image; the best counts."""
     steps: Annotated[
         int | None, arg(metavar="N", help_behavior_hint="(default: 200; paper: 50)")
     ] = None

@@ -82,7 +82,7 @@ def invert(arguments: list[str]) -> Answer:
     from gansmith.latent.conformed import conformed
     from gansmith.latent.inversion import invert
     from gansmith.latent.latents import held_out
-    from gansmith.metrics.images.reconstruction import SHORT, Search
+    from gansmith.metrics.images.searching import SHORT, Search
 
     if parsed.files:
         x, names = conformed(parsed.files, space.run.config), [str(one) for one in parsed.files]
