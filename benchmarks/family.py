@@ -3,6 +3,7 @@
     python benchmarks/family.py budget            # steps that the time allows: on a quiet machine
     python benchmarks/family.py run               # the rows that are missing; may span days
     python benchmarks/family.py run dcgan:0       # or these
+    python benchmarks/family.py pictures          # of seed 0, for docs/methods/
 
 Times on a shared machine vary, results must not: `budget` measures how many steps a method does in
 5 minutes on two quiet cores (10 for those marked so), and `run` trains so many steps, however long
@@ -20,6 +21,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from rows import Rows, folder
 
 import gansmith
@@ -47,13 +49,17 @@ WARM, TIMED = 0.15, 0.75
 def main() -> None:
     """Measure budgets, or rows."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("budget", "run"))
+    parser.add_argument("what", choices=("budget", "run", "pictures"))
     parser.add_argument("names", nargs="*", help="methods, or METHOD:SEED")
     chosen = parser.parse_args()
     if chosen.what == "budget":
         budgets = Rows("family_budget", "python family.py budget")
         for method in chosen.names or [name for name in MINUTES if name not in budgets.read()]:
             budgets.add(method, budget(method))
+        return
+    if chosen.what == "pictures":
+        for method in chosen.names or MINUTES:
+            pictures(folder("family") / f"{method}-0", method)
         return
     rows = Rows(f"family_{DATA}", "python family.py run")
     wanted = chosen.names or [f"{method}:{seed}" for seed in SEEDS for method in MINUTES]
@@ -112,6 +118,17 @@ def row(method: str, seed: int, steps: int) -> dict[str, Any]:
         "on_the_way": on_the_way(run.path),
         "losses": losses(run.path),
     }
+
+
+def pictures(run: Path, method: str) -> None:
+    """docs/pictures/methods/METHOD-samples.png and -losses.png: the last grid, and the curves."""
+    out = Path(__file__).parent.parent / "docs" / "pictures" / "methods"
+    out.mkdir(parents=True, exist_ok=True)
+    grids = sorted((run / "samples").glob("*.png"))
+    for name, file in (("samples", grids[-1]), ("losses", run / "losses.png")):
+        with Image.open(file) as picture:
+            few = picture if picture.mode == "L" else picture.convert("RGB").quantize(64)
+            few.save(out / f"{method}-{name}.png", optimize=True)
 
 
 def measured(run: gansmith.Run, checkpoint: str) -> dict[str, Any]:

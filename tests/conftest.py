@@ -133,7 +133,7 @@ CASES = [
     Case("wn-gan", "mnist", {"width": 4, "z_dim": 8}),
     Case("wn-gan", "mnist", {"width": 4, "z_dim": 8, "norm": "batch"}, form="batch"),
     Case("wn-gan", "mnist", {"width": 4, "z_dim": 8, "norm": "none"}, form="none"),
-    Case("r3gan", "mnist", {"width": 4, "widest": 8}),
+    Case("r3gan", "mnist", {"width": 4, "widest": 8, "penalty_every": 1}),
     Case(
         "r3gan",
         "mnist",

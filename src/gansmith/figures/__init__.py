@@ -44,7 +44,7 @@ FIGURES: dict[str, Entry] = {
     "checkerboard": Entry(
         "gansmith.figures.checkerboard:draw",
         "the uneven overlap of transposed convolutions, and what training makes of its pattern",
-        minutes=2,
+        minutes=4,
         data="mnist",
     ),
     "density": Entry(

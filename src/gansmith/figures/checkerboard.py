@@ -9,6 +9,7 @@ have. Untrained generators are seen as training sees them, with the statistics o
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Literal
 
 import torch
@@ -28,7 +29,7 @@ from gansmith.training.state import build_networks
 if TYPE_CHECKING:
     from gansmith.trained import Run
 
-EARLY, LATE, NUMBER, SHOWN, SIDE, CUT = 40, 1000, 500, 16, 12, 3
+EARLY, LATE, NUMBER, SHOWN, SIDE, CUT = 40, 2500, 500, 16, 12, 3
 Upsample = Literal["deconv", "resize"]
 Kernel = Literal[3, 4, 5]
 WAYS: dict[str, tuple[Upsample, Kernel]] = {
@@ -120,9 +121,9 @@ KINDS = ("generated", "real")
 
 def _counted(axes, counts: Tensor, name: str) -> None:
     least, most = int(counts.min()), int(counts.max())
-    said = f"{least} everywhere" if least == most else f"{least} to {most}"
+    said = f"{least}" if least == most else f"{least} to {most}"
     axes.imshow(counts.numpy(), cmap="viridis", vmin=0, vmax=9)
-    axes.set_title(f"{name}: products a pixel, {said}", loc="left", fontsize=9)
+    axes.set_title(f"{name}: {said} products a pixel", loc="left", fontsize=9)
     axes.set_axis_off()
 
 
@@ -149,7 +150,7 @@ def see(found: dict[str, dict[str, Any]]) -> list[str]:
     at = {m: {name: rows[m]["1/2"] for name, rows in found.items()} for m in MOMENTS}
     worst = {moment: max(row, key=lambda name: row[name]) for moment, row in at.items()}
     odd, *_ = found
-    fades = abs(at["late"][odd] - 1) < abs(at["untrained"][odd] - 1)
+    fades = abs(math.log(at["late"][odd])) < abs(math.log(at["untrained"][odd])) / 2
     return [
         f"Products of weight and input that a pixel adds up: uneven with {' and '.join(uneven)} "
         f"({', '.join(map(str, found[odd]['contributions']))}), even with the others, away from "

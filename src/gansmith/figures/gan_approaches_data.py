@@ -31,7 +31,7 @@ DATA, START = (1.0, 0.5), (-1.0, 0.6)
 EDGES = np.linspace(-4.0, 4.0, 161)
 CENTRES = (EDGES[1:] + EDGES[:-1]) / 2
 HIDDEN, ROWS, EVEN = (64, 64), 256, 100_000
-FIT, DISCRIMINATE, MOVE, PLAY, PLAYS_OF_D = 800, 1500, 40, 4000, 3
+FIT, DISCRIMINATE, MOVE, PLAY, PLAYS_OF_D = 800, 1500, 20, 4000, 3
 RARE = 0.002
 """Cells with less of p + q than this are where D was never taught: it is not judged there."""
 
