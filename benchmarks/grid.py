@@ -48,12 +48,15 @@ PUBLISHED = {"modes": Given(17.3, 0.8, 10), "high_quality": Given(0.948, 0.007, 
 STAGES: dict[str, tuple[int, ...]] = {
     "gan": (10_000, 40_000, 100_000, 200_000, 400_000),
     "wgan-gp": (10_000,),
-    "r3gan": (10_000,),
+    "r3gan": (30_000,),
 }
 """Steps after which a run's samples are counted, the last ones its length; `gan`'s is the paper's:
 400 epochs of 100,000 points in batches of 100."""
-FALL = ["--decay-from", "4000", "--decay-steps", "6000"]
-FLAGS = {"gan": ["--preset", "pacgan"], "wgan-gp": FALL, "r3gan": FALL}
+FLAGS = {
+    "gan": ["--preset", "pacgan"],
+    "wgan-gp": ["--decay-from", "4000", "--decay-steps", "6000"],
+    "r3gan": ["--decay-from", "12000", "--decay-steps", "18000"],
+}
 """Otherwise the defaults for points; the learning rate falls to 0 at the end of the row."""
 
 
@@ -81,8 +84,9 @@ def done(path: Path) -> list[dict[str, Any]]:
 
 
 def is_row(row: dict[str, Any], method: str, seed: int, stages: list[int]) -> bool:
-    """Whether this row is that of a method and a seed, as long as is asked."""
-    return (row["method"], row["seed"], row["steps"]) == (method, seed, stages[-1])
+    """Whether this row is that of a method and a seed, with these flags and as long as is asked."""
+    wanted = {"method": method, "seed": seed, "steps": stages[-1], "flags": FLAGS[method]}
+    return wanted.items() <= row.items()
 
 
 def rule() -> dict[str, Any]:
@@ -110,7 +114,8 @@ def trained(method: str, seed: int, stages: list[int], runs: Path) -> dict[str, 
     row = {"method": method, "flags": FLAGS[method], "seed": seed, **counts[-1]}
     row["seconds"] = round(took, 1)
     shutil.rmtree(folder)
-    short = [{name: stage[name] for name in ("steps", "modes", "near_a_mode")} for stage in counts]
+    told = ("steps", "modes", "near_a_mode", "published_rule")
+    short = [{name: stage[name] for name in told} for stage in counts]
     return row | {"commit": commit(), "stages": short}
 
 

@@ -42,7 +42,8 @@ def test_equal_errors_of_ten_trials_each_have_eighteen_degrees(grid):
 
 
 def test_rows_that_are_done_are_known_by_method_seed_and_length(grid):
-    row = {"method": "gan", "seed": 3, "steps": 40_000}
+    row = {"method": "gan", "seed": 3, "steps": 40_000, "flags": grid.FLAGS["gan"], "modes": 17}
     assert grid.is_row(row, "gan", 3, [10_000, 40_000])
     assert not grid.is_row(row, "gan", 3, [10_000])
     assert not grid.is_row(row, "gan", 2, [10_000, 40_000])
+    assert not grid.is_row(row | {"flags": []}, "gan", 3, [10_000, 40_000])
