@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,20 @@ import torch
 
 import gansmith
 from gansmith import evaluating
+from gansmith.checks import check_measures
+from gansmith.data import open_data
 from gansmith.errors import ConfigError
+from gansmith.methods.gan import GAN
+from gansmith.methods.vae import VAE
 from gansmith.metrics import MEASURES
 from gansmith.metrics import judge as judges
 from gansmith.metrics.given import Given, Samples
-from gansmith.metrics.images.reconstruction import SHORT, reconstructed
+from gansmith.metrics.images import bound
+from gansmith.metrics.images.searching import SHORT, reconstructed
 from gansmith.metrics.measuring import needing_features
-from gansmith.metrics.quick import PARTS, quick
+from gansmith.metrics.parts import PARTS, means_of_parts
+from gansmith.metrics.quick import quick
+from gansmith.options import Options
 from gansmith.run.evaluations import read_evaluations
 from gansmith.training.sampling import latent_generator
 
@@ -33,9 +41,9 @@ def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judges, "choose", lambda data: "random")
 
 
-def train(run: Path, *measures: str, **more) -> gansmith.Run:
+def train(run: Path, *measures: str, method: str = "gan", **more) -> gansmith.Run:
     given = {**SMALL, "evaluate_every": 2, "evaluate_measures": measures, **more}
-    return gansmith.train("gan", run=run, **given)
+    return gansmith.train(method, run=run, **given)
 
 
 def test_the_reconstruction_of_held_out_images_as_it_trains(tmp_path):
@@ -48,7 +56,7 @@ def test_the_reconstruction_of_held_out_images_as_it_trains(tmp_path):
     method, state = run.restored()
     generator = latent_generator(method, state.averaged)
     assert generator is not None
-    judge = judges.make_judge(judges_data(), blind=True)
+    judge = judges.make_judge(open_data("mnist"), blind=True)
     assert judge.features is None and judge.held_out is not None
     rows = torch.from_numpy(permuted(len(judge.held_out))[:32])
     x = judge.held_out.x[rows]
@@ -56,12 +64,6 @@ def test_the_reconstruction_of_held_out_images_as_it_trains(tmp_path):
     assert last.value == pytest.approx(float(errors.mean()), rel=1e-4)
     assert last.parts == pytest.approx(errors.view(PARTS, -1).mean(1).tolist(), rel=1e-4)
     assert run.checkpoints.step_of("best") == min(lines, key=lambda one: one.value or 0.0).step
-
-
-def judges_data():
-    from gansmith.data import open_data
-
-    return open_data("mnist")
 
 
 def permuted(count: int):
@@ -108,6 +110,7 @@ def test_features_are_made_only_for_measures_that_need_them(tmp_path, monkeypatc
         (("frechett",), {}, "There is no measure 'frechett'.*frechet"),
         (("modes",), {}, "--evaluate-measures modes cannot be computed: it is a measure of points"),
         (("sliced",), {"data": "8gaussians"}, "it is a measure of images, and these are points"),
+        (("bound",), {}, "bound cannot be computed: the method bounds no likelihood"),
         (("transfer",), {}, "transfer cannot be computed: the method does not generate by class"),
         (("modes",), {"data": "swissroll"}, "the true modes of this data are not known"),
         (("sliced",), {"evaluate_every": None}, "say how often, too, with --evaluate-every N"),
@@ -127,6 +130,36 @@ def test_every_measure_that_is_let_through_is_computed(tmp_path):
     run = train(tmp_path / "a", *fitting, data="8gaussians", steps=2)
     (line,) = read_evaluations(run.directory.evaluations)
     assert line.key == "js" and {"modes", "w1", "js"} <= set(line.values)
+
+
+def test_a_bound_on_the_likelihood_as_it_trains(tmp_path, monkeypatch):
+    """Its noise is that of the held-out images: no sample has a part in it."""
+    calls = []
+    real = bound.bounds
+    monkeypatch.setattr(bound, "WEIGHTS", 2)
+    monkeypatch.setattr(bound, "bounds", lambda *a: calls.append(a) or real(*a))
+    run = train(tmp_path / "a", "bound", method="vae", z_dim=2, steps=2)
+    (line,) = read_evaluations(run.directory.evaluations)
+    assert not line.error and set(line.values) == {"elbo", "iw_bound", "active_units"}
+    assert (line.key, line.better, len(calls)) == ("elbo", "higher", 1)
+    parts = [one for one in line.parts if one is not None]
+    assert len(parts) == PARTS and sum(parts) / PARTS == pytest.approx(line.value, rel=1e-4)
+
+
+@pytest.mark.parametrize("method", [VAE(), GAN()], ids=["vae", "gan"])
+def test_every_need_of_every_measure_is_known_before_training(method):
+    """Each measure is let through or refused with its own words, whatever the data is."""
+    for data in ("mnist", "8gaussians"):
+        for measure in MEASURES:
+            options = Options(data=data, evaluate_every=1, evaluate_measures=(measure,))
+            with suppress(ConfigError):
+                check_measures(method, options, open_data(data))
+
+
+def test_parts_of_few_and_of_many():
+    assert means_of_parts([1.0, 2.0, 3.0]) == [1.0, 2.0, 3.0]
+    assert means_of_parts(list(range(16))) == [0.5 + 2 * i for i in range(8)]
+    assert len(means_of_parts([0.0] * 15)) == PARTS
 
 
 def test_from_the_command_line(command, tmp_path):

@@ -26,7 +26,8 @@ from gansmith.metrics import judge as judges
 from gansmith.metrics import quick as quickly
 from gansmith.metrics.given import Given, Samples
 from gansmith.metrics.measurement import Measurement
-from gansmith.metrics.quick import PARTS, Quick, deciding
+from gansmith.metrics.parts import PARTS
+from gansmith.metrics.quick import Quick, deciding
 from gansmith.run.evaluations import Evaluated, read_evaluations
 from gansmith.run.log import seconds_at
 from gansmith.training import loop

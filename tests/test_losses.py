@@ -16,8 +16,6 @@ from gansmith.losses import (
     MINIMAX,
     NON_SATURATING,
     accuracy,
-    bernoulli,
-    gaussian_kl,
     hinge_discriminator,
     least_squares,
     logistic_discriminator,
@@ -220,23 +218,6 @@ def test_pearson_labels_measure_a_pearson_divergence():
     real = sum(p[i] * loss_of.discriminator(scores[i], scores[i])["real"] for i in range(3))
     fake = sum(q[i] * loss_of.discriminator(scores[i], scores[i])["fake"] for i in range(3))
     assert_close(torch.autograd.grad(real + fake, scores)[0], torch.zeros(3), atol=1e-7, rtol=0)
-
-
-def test_bernoulli_is_the_log_probability_of_a_bit():
-    x, logits = torch.tensor([[1.0, -1.0, 1.0]]), torch.tensor([[0.3, -2.0, 4.0]])
-    probability = logits.sigmoid()
-    each = torch.stack([probability[0, 0], 1 - probability[0, 1], probability[0, 2]])
-    assert_close(bernoulli(x, logits), -each.log().sum())
-    assert_close(bernoulli(torch.zeros(5, 1, 2, 2), torch.zeros(5, 1, 2, 2)),
-                 torch.tensor(4 * math.log(2)))  # fmt: skip
-
-
-def test_the_divergence_of_gaussians_is_torchs():
-    mean, log_variance = torch.randn(6, 4), torch.randn(6, 4)
-    q = torch.distributions.Normal(mean, (log_variance / 2).exp())
-    prior = torch.distributions.Normal(torch.zeros(4), torch.ones(4))
-    wanted = torch.distributions.kl_divergence(q, prior).sum(1).mean()
-    assert_close(gaussian_kl(mean, log_variance), wanted)
 
 
 def test_labels_of_plus_and_minus_one_are_the_critics_loss():

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from gansmith.batch import DataSpec, Points
 from gansmith.display import Display
 from gansmith.metrics.judge import Judge, make_judge
+from gansmith.metrics.likelihood import likelihood_of
 from gansmith.metrics.measuring import needing_features
 from gansmith.metrics.quick import quick
 from gansmith.run.directory import RunDirectory
@@ -186,7 +187,8 @@ def evaluated(moment: Moment, judge: Judge, measures: Sequence[str] = ()) -> Eva
         return found
     y = conditions(method, spec, n)
     generator = latent_generator(method, moment.state.averaged) if y is None else None
-    given = judge.given(x, y, SEED, generator, getattr(method, "z_dim", 0))
+    z_dim, likelihood = getattr(method, "z_dim", 0), likelihood_of(method, moment.state.averaged)
+    given = judge.given(x, y, SEED, generator, z_dim, likelihood)
     quickly = quick(given, measures)
     values = {one.key: rounded(one.value) for one in quickly.measurements}
     figure = quickly.figure

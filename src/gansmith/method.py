@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar, runtime_checkable
 
@@ -86,6 +86,24 @@ class Phase(Generic[BatchT]):
         """Whether the phase is played at this step."""
         return step in self.when if isinstance(self.when, range) else self.when(nets, step)
 
+    def lazily(
+        self,
+        penalise: Callable[[Networks, BatchT, Draws], Objective],
+        steps: range,
+        after: Callable[[Networks, Mapping[str, Tensor]], None] | None = None,
+    ) -> Phase[BatchT]:
+        """A penalty on what this phase trains: an update of its own at these steps.
+
+        It is called "NAME-penalty" and steps this phase's optimizer. For regularisation every k
+        steps its objective is k times the penalty.
+
+        Source: Karras et al. 2019, arXiv:1912.04958, appendix B. Deviation: Adam's rate and decay
+        rates stay as they are, where the source takes them to the power k/(k + 1).
+        """
+        name = f"{self.name}-penalty"
+        own = {"name": name, "objective": penalise, "shares": self.name, "when": steps}
+        return replace(self, **own, after=after)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Method(ABC, Generic[BatchT]):
@@ -121,7 +139,10 @@ class Method(ABC, Generic[BatchT]):
         """
 
     def prepare(self, nets: Networks, batch: BatchT, random: Random) -> None:
-        """Initialise from data, where the method does so; no gradient is taken."""
+        """Initialise from data, where the method does so; no gradient is taken.
+
+        `batch` is the whole first one, also where several processes share it.
+        """
 
     @abstractmethod
     def phases(self) -> Sequence[Phase[BatchT]]:

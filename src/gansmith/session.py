@@ -80,10 +80,10 @@ class Session:
             ) from error
 
     def _first(self, engine: Engine, loader: Loader) -> tuple[Batch, Random]:
-        """What a method may initialise from."""
+        """What a method may initialise from: the whole first batch, in each process."""
         rows = self.plan.method.batch_size
         key = (self.plan.config.training.seed, "prepare")
-        return loader(0, 0, rows), Random(key, rows, engine.rows(rows), engine.device)
+        return loader.whole(0, 0, rows), Random(key, rows, device=engine.device)
 
     def _check_ahead(self, moment: Moment) -> None:
         """Refuse to continue a run that is at its end."""

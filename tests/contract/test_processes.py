@@ -15,7 +15,11 @@ from safetensors.torch import load_file
 import gansmith
 
 STEPS = 3
-WHOLE = [("gan", "mnist", {"hidden": (16,)}), ("wgan-gp", "25gaussians", {"width": 8})]
+WHOLE = [
+    ("gan", "mnist", {"hidden": (16,)}),
+    ("wgan-gp", "25gaussians", {"width": 8}),
+    ("began", "mnist", {"width": 2, "patience": 2, "k_rate": 0.5, "precision": "fp32"}),
+]
 """Without batch statistics, 1 x 8 rows and 2 x 4 rows are the same mathematics."""
 
 

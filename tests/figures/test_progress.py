@@ -10,8 +10,11 @@ from gansmith.methods import METHODS
 
 
 def found(*distances: float) -> dict:
-    rows = {"frechet": 0.0, "seconds": 1.0, "steps": 5}
-    return {name: rows | {"frechet": value} for name, value in zip(STRIP, distances, strict=False)}
+    rows = {"seconds": 1.0, "steps": 5}
+    return {
+        name: rows | {"frechet": value, "interval": [value - 0.4, value + 0.4]}
+        for name, value in zip(STRIP, distances, strict=False)
+    }
 
 
 def test_the_strip_is_in_the_order_of_the_years():
@@ -20,10 +23,19 @@ def test_the_strip_is_in_the_order_of_the_years():
 
 
 def test_progress_is_said_only_where_there_is_some():
-    assert any("nearer to the data than" in line for line in see(found(9.0, 5.0, 3.0, 1.0), "x"))
-    said = see(found(9.0, 1.0, 3.0), "x")
+    assert any(
+        "nearer to the data than" in line for line in see(found(9.0, 5.0, 3.0, 1.0), "x", 1.0)
+    )
+    said = see(found(9.0, 1.0, 3.0), "x", 1.0)
     assert any("order by distance is dcgan, wgan-gp, gan" in line for line in said)
     assert said[-1] == "Not in this package: r3gan."
+
+
+def test_what_may_be_chance_and_what_is_far_from_good_are_said():
+    said = " ".join(see(found(9.0, 8.5, 7.0), "x", 1.0))
+    assert "may be chance: gan and dcgan." in said and "7 times as far, so none is good" in said
+    said = " ".join(see(found(9.0, 5.0, 3.0), "x", 2.0))
+    assert "chance" not in said and "the nearest is 1.5 times as far." in said
 
 
 def test_a_tiny_figure_is_drawn(tmp_path: Path, quick):

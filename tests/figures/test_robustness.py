@@ -4,23 +4,37 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import torch
 from torch import nn
 
 import gansmith
 from gansmith.figures.asked import Asked
-from gansmith.figures.robustness import FORMS, LOSSES, draw, failures, see
+from gansmith.figures.robustness import FORMS, LOSSES, draw, failures, see, variety
 from gansmith.figures.variants import Varied
 
 
 def table(dcgan, wgan=(1.0, 1.0, 1.0), wgan_gp=(1.0, 1.0, 1.0)):
-    rows = zip(LOSSES, (dcgan, wgan, wgan_gp), strict=True)
-    return {loss: dict(zip(FORMS, row, strict=True)) for loss, row in rows}
+    """Distances; a pair is a distance and a variety."""
+    found = {}
+    for loss, row in zip(LOSSES, (dcgan, wgan, wgan_gp), strict=True):
+        pairs = (value if isinstance(value, tuple) else (value, 1.0) for value in row)
+        kept = [{"frechet": distance, "variety": variety} for distance, variety in pairs]
+        found[loss] = dict(zip(FORMS, kept, strict=True))
+    return found
 
 
 def test_what_fails_is_over_twice_as_far_as_with_batch_norm():
     found = failures(table((10.0, 21.0, 19.0)))
     assert found == {"dcgan": ["plain"], "wgan": [], "wgan-gp": []}
+    found = failures(table((10.0, 9.0, (1.0, 0.01))))
+    assert found["dcgan"] == ["mlp"], "one image, however near, is a failure"
+
+
+def test_variety_is_a_ratio_of_variances():
+    x = torch.randn(4000, 1, 2, 2, generator=torch.Generator().manual_seed(0))
+    assert variety(x / 2, x) == pytest.approx(0.25)
+    assert variety(x[:1].expand(9, -1, -1, -1), x) == pytest.approx(0.0, abs=1e-6)
 
 
 def test_the_words_follow_the_numbers():

@@ -12,7 +12,7 @@ from gansmith.errors import ConfigError, RunError
 from gansmith.latent import Which, invert, latents, open_space
 from gansmith.latent.conformed import conformed
 from gansmith.latent.pictures import captioned
-from gansmith.metrics.images.reconstruction import Search
+from gansmith.metrics.images.searching import Search
 
 
 def test_numbers_are_those_of_samples(tiny_run):
@@ -69,7 +69,8 @@ def test_latents_of_a_file(linear, tmp_path):
         with pytest.raises(ConfigError, match=r"takes finite floats \(N, 5\)"):
             latents(linear, 0, str(tmp_path / "bad.npy"))
     (tmp_path / "text.npy").write_text("z")
-    for name in ("text.npy", "none.npy"):
+    (tmp_path / "torn.npz").write_bytes(b"PK\003\004 and no more")
+    for name in ("text.npy", "none.npy", "torn.npz"):
         with pytest.raises(ConfigError, match="no array of latent vectors"):
             latents(linear, 0, str(tmp_path / name))
 

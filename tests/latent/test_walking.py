@@ -5,6 +5,7 @@ import torch
 
 from gansmith.errors import ConfigError
 from gansmith.latent import Along, principal_directions, walk
+from gansmith.latent.along import checked
 from gansmith.latent.response import mean_response
 
 RANDOM = torch.Generator().manual_seed(0)
@@ -44,6 +45,12 @@ def test_each_row_walks_along_one_direction(linear):
         torch.testing.assert_close((made.z[row] - z) @ made.directions[row], ticks)
     assert float(made.shares.sum()) == pytest.approx(1, rel=1e-6)
     assert made.as_json()["at"] == 8
+
+
+def test_as_many_directions_as_z_has_where_those_are_few(linear):
+    made = walk(linear, Along(steps=3, at=2))
+    assert len(made.images) == 5 and made.as_json()["directions"] == 5
+    assert checked(Along(), 100).directions == 6
 
 
 @pytest.mark.parametrize(

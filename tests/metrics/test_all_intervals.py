@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from gansmith.metrics.given import Given, Samples, Seen
+from gansmith.metrics.given import Given, Likelihood, Samples, Seen
 from gansmith.metrics.images import transfer
 from gansmith.metrics.measuring import Measured, measure
 
@@ -41,6 +41,12 @@ def generator(z: Tensor) -> Tensor:
     return (z @ torch.ones(2, SIDE * SIDE)).tanh().reshape(-1, 1, SIDE, SIDE)
 
 
+LIKELIHOOD = Likelihood(
+    means=lambda x: x.flatten(1)[:, :2],
+    log_weights=lambda x, epsilon: epsilon.sum(-1) - x.flatten(1).square().sum(1),
+)
+
+
 def measured(kind: str, make) -> Measured:
     real, train = make("equal", 0), make("alike", 2)
     corners = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -54,6 +60,7 @@ def measured(kind: str, make) -> Measured:
             generator=generator,
             z_dim=2,
             centres=(corners, 0.05),
+            likelihood=LIKELIHOOD,
         )
     )
 

@@ -11,7 +11,7 @@ import gansmith
 from gansmith.batch import DataSpec, LabeledImages
 from gansmith.errors import ConfigError
 from gansmith.losses import absolute_error, boundary_equilibrium, convergence
-from gansmith.methods.began import BEGAN, FLOOR, rate
+from gansmith.methods.began import BEGAN, FLOOR
 from gansmith.networks import balance, began
 from gansmith.networks.balance import Balance
 
@@ -90,6 +90,25 @@ class TestBalance:
     def test_it_is_not_halved_below_the_least(self):
         assert self.played(*[1] * 10, least=0.2)[1::2] == pytest.approx([1, 0.5, 0.25, 0.2, 0.2])
 
+    @pytest.mark.parametrize("patience", [0, 1, 2, 5])
+    @pytest.mark.parametrize("first", [0, 3, 4])
+    def test_the_remembered_rate_is_the_rate_at_each_play(self, patience, first):
+        """Two plays a step, the balance moves between them; also where a run goes on."""
+        state = Balance()
+        for _ in range(first):
+            balance.slow_down(state, torch.tensor(1.0), patience, 1e-3)
+        for step in range(first, 23):
+            assert balance.factor(state, step, patience) == float(state.rate)
+            balance.slow_down(state, torch.tensor(1.0), patience, 1e-3)
+            assert balance.factor(state, step, patience) == float(state.rate)
+
+    def test_the_rate_is_seldom_read(self):
+        state, reads = Balance(), []
+        for step in range(50):
+            state.rate.fill_(1 / (step + 1))
+            reads.append(balance.factor(state, step, 10))
+        assert len(set(reads)) == 10
+
     def test_without_patience_it_stays(self):
         assert self.played(1, 2, 3, 4, patience=0) == [1] * 4
 
@@ -103,7 +122,7 @@ class TestMethod:
                 method.keep_balance(
                     nets, {"real_score": torch.tensor(-real), "fake_score": torch.tensor(-0.1)}
                 )
-            assert rate(nets, 0) == pytest.approx(factor)
+            assert method.rate(nets, 0) == pytest.approx(factor)
             k_now = float(nets["balance"]())
             assert k_now == pytest.approx(k if factor > 0.3 else 0.04 + 2 * 0.03)
 

@@ -47,7 +47,7 @@ def test_pacgan_has_the_sources_layers():
     assert sizes["generator"] == [(400, 2), (400, 400), (400, 400), (400, 400), (2, 400)]
     assert sizes["discriminator"] == [(1000, 2), (1000, 200), (1000, 200), (1, 200)]
     norms = [layer for layer in nets["generator"] if isinstance(layer, nn.BatchNorm1d)]
-    assert len(norms) == 4
+    assert len(norms) == 4 and {norm.momentum for norm in norms} == {0.05}
 
 
 def test_pacgans_networks_refuse_images():

@@ -13,7 +13,7 @@ from torch.testing import assert_close
 
 from gansmith.errors import ConfigError
 from gansmith.methods.r3gan import R3GAN
-from gansmith.networks import r3gan
+from gansmith.networks import r3gan, r3gan_layers
 
 SIZES = [(28, 28), (32, 32), (48, 48), (64, 64), (128, 128), (32, 48), (56, 28)]
 Z_DIM = 5
@@ -27,9 +27,9 @@ def _seeded() -> Iterator[None]:
         yield
 
 
-def blocks_of(network: nn.Module) -> list[r3gan.Block]:
+def blocks_of(network: nn.Module) -> list[r3gan_layers.Block]:
     """From input to output."""
-    return [layer for layer in network.modules() if isinstance(layer, r3gan.Block)]
+    return [layer for layer in network.modules() if isinstance(layer, r3gan_layers.Block)]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -64,12 +64,12 @@ def test_widths_double_from_the_image_inwards_up_to_the_widest(side, width, wide
 
 def test_a_block_starts_as_the_identity():
     x = torch.randn(2, 8, 5, 5)
-    assert r3gan.Block(8, 3)(x).equal(x)
+    assert r3gan_layers.Block(8, 3)(x).equal(x)
 
 
 @pytest.mark.parametrize("blocks", [1, 8])
 def test_the_first_layers_of_a_block_shrink_with_the_number_of_blocks(blocks):
-    block = r3gan.Block(64, blocks)
+    block = r3gan_layers.Block(64, blocks)
     assert block.mix.weight.shape == (128, 16, 3, 3)  # groups of 16 channels
     for layer, inputs in ((block.widen, 64), (block.mix, 16 * 9)):
         wanted = math.sqrt(2 / 1.04 / inputs) * blocks**-0.25
@@ -80,13 +80,13 @@ def test_the_first_layers_of_a_block_shrink_with_the_number_of_blocks(blocks):
 
 @pytest.mark.parametrize(("channels", "groups"), [(8, 1), (16, 1), (48, 3), (80, 5), (1536, 96)])
 def test_groups_of_sixteen(channels, groups):
-    assert r3gan.groups(channels) == groups
+    assert r3gan_layers.groups(channels) == groups
 
 
 def test_the_paper_has_its_groups_at_32_pixels():
     method = R3GAN(**R3GAN.presets(R3GAN.batch[0])["paper"])
     assert (method.width, method.widest, method.blocks) == (768, 768, 2)
-    assert r3gan.groups(method.width * r3gan.EXPANSION) == 96
+    assert r3gan_layers.groups(method.width * r3gan_layers.EXPANSION) == 96
 
 
 def filtered(line: np.ndarray) -> np.ndarray:
@@ -97,17 +97,17 @@ def filtered(line: np.ndarray) -> np.ndarray:
 def test_reducing_is_the_filter_along_both_axes():
     x = torch.randn(2, 3, 6, 8)
     expected = np.apply_along_axis(filtered, 3, np.apply_along_axis(filtered, 2, x.numpy()))
-    assert_close(r3gan.reduced(x), torch.from_numpy(expected).float())
+    assert_close(r3gan_layers.reduced(x), torch.from_numpy(expected).float())
 
 
 def test_enlarging_is_the_transpose_of_reducing_but_at_the_edge():
     small, large = torch.randn(1, 1, 8, 8), torch.zeros(1, 1, 16, 16, requires_grad=True)
-    (r3gan.reduced(large) * small).sum().backward()
+    (r3gan_layers.reduced(large) * small).sum().backward()
     inside = (..., slice(2, -2), slice(2, -2))
-    assert_close(r3gan.enlarged(small)[inside], 4 * large.grad[inside])
+    assert_close(r3gan_layers.enlarged(small)[inside], 4 * large.grad[inside])
 
 
-@pytest.mark.parametrize("resample", [r3gan.enlarged, r3gan.reduced])
+@pytest.mark.parametrize("resample", [r3gan_layers.enlarged, r3gan_layers.reduced])
 def test_a_plain_surface_stays_plain_inside(resample):
     assert_close(resample(torch.ones(1, 2, 8, 8))[..., 1:-1, 1:-1].unique(), torch.ones(1))
 

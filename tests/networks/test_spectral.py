@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import parametrizations
+from torch.nn.utils import parametrizations, parametrize
 from torch.testing import assert_close
 
+from gansmith.batch import DataSpec, LabeledImages
+from gansmith.methods.dcgan import DCGAN
 from gansmith.networks import dcgan
 from gansmith.networks.spectral import SpectralNorm, follow_weights, normalise_spectrally
 
@@ -100,3 +102,21 @@ def test_following_leaves_other_networks_as_they_are():
     before = {name: value.clone() for name, value in network.state_dict().items()}
     follow_weights(network)
     assert all(value.equal(before[name]) for name, value in network.state_dict().items())
+
+
+def test_norms_follow_each_update_of_the_discriminator_also_that_of_a_penalty():
+    """One iteration for each time that the weights move, as in Miyato et al.'s Algorithm 1."""
+    method = DCGAN(width=4, hidden=0, discriminator_norm="spectral", r1_weight=1.0)
+    spec = DataSpec(name="test", batch=LabeledImages, shape=(1, 16, 16), size=8)
+    nets = method.build(spec)
+    norm = next(x for x in nets["discriminator"].modules() if isinstance(x, SpectralNorm))
+    moving = [phase for phase in method.phases() if "discriminator" in phase.trains]
+    assert [phase.name for phase in moving] == ["discriminator", "discriminator-penalty"]
+    for phase in moving:
+        for layer in nets["discriminator"].modules():
+            if isinstance(layer, parametrize.ParametrizationList):
+                layer.original.data.normal_()
+        before = norm.u.clone()
+        assert phase.after is not None
+        phase.after(nets, {})
+        assert not norm.u.equal(before)

@@ -51,6 +51,11 @@ class Loader:
             self._batches[key] = self._data.take(self.row_numbers(number * rows, rows))
         return self._batches[key]
 
+    def whole(self, step: int, repeat: int, rows: int) -> Batch:
+        """All rows of the global batch, whichever process asks."""
+        everyone = Loader(self._data, self._seed, self._repeats, self._device)
+        return self._data.take(everyone.row_numbers((step * self._repeats + repeat) * rows, rows))
+
     def _tell(self, number: int, rows: int) -> None:
         """Let a set that reads from disk know this batch and the next ones of as many rows."""
         if self._data.expect is not None:

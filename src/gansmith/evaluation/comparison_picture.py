@@ -16,8 +16,8 @@ from gansmith.evaluation.entrants import Entrant
 from gansmith.evaluation.letters import families, lettered
 from gansmith.evaluation.ranking import Place
 from gansmith.metrics.judge import Judge
+from gansmith.plots.axes import COLOURS, INK
 from gansmith.plots.image_grid import image_grid
-from gansmith.plots.losses import COLOURS, INK
 from gansmith.whole_file import write_whole
 
 if TYPE_CHECKING:

@@ -16,10 +16,11 @@ from gansmith.config import stored_data
 from gansmith.errors import ConfigError, RunError
 from gansmith.evaluation.finite import finite
 from gansmith.evaluation.pairs import write_pairs
-from gansmith.method import LikelihoodBound, Method
+from gansmith.method import Method
 from gansmith.metrics import MEASURES_FORMAT
-from gansmith.metrics.given import Given, Likelihood
+from gansmith.metrics.given import Given
 from gansmith.metrics.judge import Judge, make_judge
+from gansmith.metrics.likelihood import likelihood_of
 from gansmith.metrics.measurement import Measurement
 from gansmith.metrics.measuring import check_known, measure
 from gansmith.trained import Run
@@ -200,16 +201,6 @@ def _flattered(one: Measurement) -> Measurement:
         "a little too good: compare it with those of steps that were chosen alike."
     )
     return replace(one, notes=(*one.notes, note))
-
-
-def likelihood_of(method: Method, nets: torch.nn.ModuleDict) -> Likelihood | None:
-    """The method's bound on log p(x) with these networks; None where it has none."""
-    if not isinstance(method, LikelihoodBound):
-        return None
-    return Likelihood(
-        lambda x: method.encode(nets, x),
-        lambda x, epsilon: method.log_weights(nets, x, epsilon),
-    )
 
 
 def read_evaluation(path: Path) -> Evaluation:

@@ -24,12 +24,15 @@ def judge_of(run: Run) -> Judge:
 def distances(judge: Judge, x: Tensor, seed: int = 0) -> dict[str, Any]:
     """{"frechet": distance, "kernel": distance, ...} of images (N, C, H, W), with how they arose.
 
-    A distance that could not be computed is None.
+    "interval" is that of the Fréchet distance. What could not be computed is None.
     """
     given = judge.given(x.clamp(-1, 1), seed=seed)
     found = {one.key: one for one in measure(given, ["frechet", "kernel"]).measurements}
     values = {key: rounded(found[key].value) if key in found else None for key in DISTANCES}
-    return {**values, "n": len(x), "reference": given.reference_split, "features": str(given.seen)}
+    ends = found["frechet"].interval if "frechet" in found else None
+    interval = None if ends is None else [rounded(end) for end in ends]
+    facts = {"n": len(x), "reference": given.reference_split, "features": str(given.seen)}
+    return {**values, "interval": interval, **facts}
 
 
 DISTANCES = ("frechet", "kernel")

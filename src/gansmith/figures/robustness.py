@@ -9,25 +9,29 @@ own usual number of critic updates, and all with as many updates of the generato
 from __future__ import annotations
 
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gansmith.figures import variants
 from gansmith.figures.asked import Asked
 from gansmith.figures.drawn import Drawn, canvas
-from gansmith.figures.judged import distances, judge_of
+from gansmith.figures.judged import distances, judge_of, rounded
 from gansmith.figures.tiles import show_grid
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 STEPS, NUMBER, SHOWN = 700, 1000, 24
 LOSSES = {"dcgan": "DCGAN", "wgan": "WGAN", "wgan-gp": "WGAN-GP"}
 FORMS = {"batch-norm": "batch norm", "plain": "no batch norm", "mlp": "perceptrons"}
-WORSE = 2.0
-"""So many times the distance with batch norm count as a failure."""
+WORSE, COLLAPSED = 2.0, 0.25
+"""A form fails that is so many times as far as batch norm, or has no more of real images' variety:
+a generator of one image may be nearer by the distance than one of many bad images."""
 METHOD = f"{variants.__file__}:Varied"
 
 
 def draw(asked: Asked) -> Drawn:
     """Grids of samples, a row for each loss and a column for each generator."""
-    figure = canvas(11, 7.5)
+    figure = canvas(11, 5.6)
     axes = figure.subplots(len(LOSSES), len(FORMS))
     judge, found = None, {loss: {} for loss in LOSSES}
     for place, (loss, form) in zip(axes.flat, product(LOSSES, FORMS), strict=True):
@@ -35,46 +39,50 @@ def draw(asked: Asked) -> Drawn:
         run = asked.trained(name, METHOD, STEPS, data=asked.data, loss=loss, form=form)
         judge = judge or judge_of(run)
         x = run.sample(NUMBER)
-        facts = {"steps": run.step, "seconds": round(run.seconds, 1)}
-        found[loss][form] = {**distances(judge, x), **facts}
-        distance = found[loss][form]["frechet"]
-        title = f"{LOSSES[loss]}, {FORMS[form]}: {distance:.4g}"
+        real = (judge.held_out or judge.train).x
+        facts = {"steps": run.step, "seconds": round(run.seconds, 1), "variety": variety(x, real)}
+        row = found[loss][form] = {**distances(judge, x), **facts}
+        title = f"{LOSSES[loss]}, {FORMS[form]}: {row['frechet']:.4g}, variety {row['variety']:.2f}"
         show_grid(place, x[:SHOWN], 8, title, 1)
     numbers = {"data": asked.data, "runs": found}
-    return Drawn(figure, numbers, see({k: _frechet(v) for k, v in found.items()}))
+    return Drawn(figure, numbers, see(found))
 
 
-def _frechet(forms: dict[str, Any]) -> dict[str, float]:
-    return {form: row["frechet"] for form, row in forms.items()}
+def variety(x: Tensor, real: Tensor) -> float:
+    """The variance of images about their mean, over that of real ones; 0 where all are one."""
+    one, other = (float(images.flatten(1).var(0).sum()) for images in (x, real))
+    return rounded(one / other)
 
 
-def failures(distance: dict[str, dict[str, float]]) -> dict[str, list[str]]:
-    """Of each loss the forms whose distance is over twice that with batch norm."""
+def failures(found: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
+    """Of each loss the forms that are over twice as far as batch norm, or have lost variety."""
     return {
-        loss: [form for form in forms if forms[form] > WORSE * forms["batch-norm"]]
-        for loss, forms in distance.items()
+        loss: [
+            form
+            for form, row in forms.items()
+            if row["frechet"] > WORSE * forms["batch-norm"]["frechet"] or row["variety"] < COLLAPSED
+        ]
+        for loss, forms in found.items()
     }
 
 
-def see(distance: dict[str, dict[str, float]]) -> list[str]:
-    """What to see, from the distance of each loss with each form."""
-    failed = failures(distance)
-    best = min(product(LOSSES, FORMS), key=lambda pair: distance[pair[0]][pair[1]])
+def see(found: dict[str, dict[str, Any]]) -> list[str]:
+    """What to see, from the distance and the variety of each loss with each form."""
+    failed = failures(found)
+    pairs = [(loss, form) for loss, form in product(LOSSES, FORMS) if form not in failed[loss]]
+    best = min(pairs, key=lambda pair: found[pair[0]][pair[1]]["frechet"], default=None)
     rows = [
         f"{LOSSES[loss]}: "
-        + ", ".join(f"{FORMS[form]} {value:.4g}" for form, value in forms.items())
-        + (
-            f"; over {WORSE:g} times as far with {' and '.join(FORMS[f] for f in failed[loss])}."
-            if failed[loss]
-            else f"; no form is over {WORSE:g} times as far as batch norm."
-        )
-        for loss, forms in distance.items()
+        + ", ".join(f"{FORMS[form]} {_said(row)}" for form, row in forms.items())
+        + (f"; {' and '.join(FORMS[f] for f in failed[loss])} failed." if failed[loss] else ".")
+        for loss, forms in found.items()
     ]
     others = len(failed["wgan"]) + len(failed["wgan-gp"])
     shown = len(failed["dcgan"]) * 2 > others and bool(failed["dcgan"])
     return [
-        "The number over each grid is the Fréchet distance to held-out images; all have had as "
-        "many updates of the generator.",
+        "Over each grid stand the Fréchet distance to held-out images and the samples' variance "
+        f"over that of real ones. Failed is what is over {WORSE:g} times as far as batch norm, or "
+        f"has less than {COLLAPSED:g} of the variance.",
         *rows,
         (
             "As in the papers the loss of DCGAN depends more on the generator's form than those of "
@@ -83,5 +91,11 @@ def see(distance: dict[str, dict[str, float]]) -> list[str]:
             else "That DCGAN's loss depends more on the generator's form than the others does not "
             "show with pictures and networks as small as these; the papers' are of 64 pixels."
         ),
-        f"The nearest is {LOSSES[best[0]]} with {FORMS[best[1]]}.",
+        f"The nearest that did not fail is {LOSSES[best[0]]} with {FORMS[best[1]]}."
+        if best
+        else "All have failed: this is too short a training; a larger --effort goes on with it.",
     ]
+
+
+def _said(row: dict[str, Any]) -> str:
+    return f"{row['frechet']:.4g} ({row['variety']:.2f})"

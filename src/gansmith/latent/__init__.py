@@ -9,6 +9,7 @@
 Each result has `write(out)`, which the command line calls: pictures with captions, and the numbers.
 """
 
+from gansmith.latent.along import Along
 from gansmith.latent.arithmetics import Arithmetic, arithmetic
 from gansmith.latent.conformed import conformed
 from gansmith.latent.interpolation import Interpolation, interpolate
@@ -16,8 +17,9 @@ from gansmith.latent.inversion import Inversion, invert
 from gansmith.latent.latents import Latents, latents
 from gansmith.latent.paths import lerp, slerp
 from gansmith.latent.response import principal_directions
-from gansmith.latent.space import LatentSpace, Which, open_space
-from gansmith.latent.walking import Along, Walk, walk
+from gansmith.latent.space import LatentSpace, open_space
+from gansmith.latent.walking import Walk, walk
+from gansmith.latent.which import Which
 
 __all__ = [
     "Along",

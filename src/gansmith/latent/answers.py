@@ -33,7 +33,8 @@ def opened(parsed: flags.OfRun, name: str) -> tuple[Path, LatentSpace]:
     """Where the picture goes, and the space."""
     if parsed.out is not None and parsed.out.suffix.lower() != ".png":
         raise ConfigError(f"--out {parsed.out}: give a .png file; all else is written beside it.")
-    from gansmith.latent.space import Which, open_space
+    from gansmith.latent.space import open_space
+    from gansmith.latent.which import Which
     from gansmith.trained import load
 
     which = Which(

@@ -15,7 +15,8 @@ from gansmith.config import opened_data
 from gansmith.errors import ConfigError
 from gansmith.evaluation.evaluation import unchanged_data
 from gansmith.latent.latents import Latents
-from gansmith.latent.space import LatentSpace, class_number
+from gansmith.latent.space import LatentSpace
+from gansmith.latent.which import class_number
 from gansmith.metrics.features import Features, make_features
 
 ENOUGH = 3

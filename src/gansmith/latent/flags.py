@@ -108,7 +108,7 @@ class Invert(OfRun):
     restarts: Annotated[
         int | None, arg(metavar="N", help_behavior_hint="(default: 4; paper: 1)")
     ] = None
-    """Beginnings of each image, all in one batch; the best counts."""
+    """Beginnings of each image; the best counts."""
     steps: Annotated[
         int | None, arg(metavar="N", help_behavior_hint="(default: 200; paper: 50)")
     ] = None
@@ -121,7 +121,9 @@ class Walk(FromLatents):
 
     start: Annotated[int, arg(metavar="I")] = 0
     """Number of the sample that is moved."""
-    directions: Annotated[int, arg(metavar="N")] = 6
+    directions: Annotated[
+        int | None, arg(metavar="N", help_behavior_hint="(default: 6, or as many as there are)")
+    ] = None
     """How many, the strongest first."""
     steps: Annotated[int, arg(metavar="N")] = 9
     """Images along each; an odd number."""

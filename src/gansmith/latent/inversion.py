@@ -1,6 +1,6 @@
-"""The z of given images: searched down the gradient, from several beginnings at once.
+"""The z of given images: searched down the gradient, from several beginnings.
 
-Source: see `metrics/images/reconstruction.py`, whose search this is. A generator is no bijection:
+Source: see `metrics/images/searching.py`, whose search this is. A generator is no bijection:
 the z that is found need not be near the prior, and an image may have none that makes it.
 """
 
@@ -19,7 +19,7 @@ from torch import Tensor
 from gansmith.errors import ConfigError
 from gansmith.latent.pictures import Labels, Sheet
 from gansmith.latent.space import LatentSpace
-from gansmith.metrics.images.reconstruction import Search, reconstructed
+from gansmith.metrics.images.searching import Search, reconstructed
 from gansmith.whole_file import write_whole
 
 COMPARED = 512

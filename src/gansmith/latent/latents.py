@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -92,8 +93,9 @@ def held_out(space: LatentSpace) -> LabeledImages | CaptionedImages:
 
 def _from_file(path: Path, z_dim: int) -> Tensor:
     try:
-        z = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+        with path.open("rb") as file:
+            z = np.load(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
         raise ConfigError(
             f"--from {path}: no array of latent vectors, and not {HELD_OUT}: {error}. "
             "gansmith latent invert writes one."

@@ -9,25 +9,14 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from gansmith.batch import Batch, CaptionedImages, DataSpec, LabeledImages, blank
+from gansmith.batch import Batch, CaptionedImages, LabeledImages, blank
 from gansmith.draws import Random
-from gansmith.errors import ConfigError, RunError, nearest
+from gansmith.errors import ConfigError, RunError
+from gansmith.latent.which import Which
 from gansmith.method import Encodes, Inputs, LatentMethod, Networks
 from gansmith.observers import provenance
 from gansmith.trained import Run
 from gansmith.training.sampling import CHUNK
-
-
-@dataclass(frozen=True, kw_only=True)
-class Which:
-    """Which weights, and which class where the method generates by class."""
-
-    checkpoint: str = "latest"
-    """"latest", "best" or a step."""
-    raw_weights: bool = False
-    """The weights themselves, not their running average."""
-    condition: str | None = None
-    """Name of a class; None for the first."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +27,7 @@ class LatentSpace:
     method: LatentMethod
     nets: Networks
     step: int
-    which: Which = Which()
+    which: Which = field(default_factory=Which)
     others: Inputs = field(default_factory=dict)
     """What the generator is fed beside z, one row that stays the same."""
 
@@ -152,27 +141,4 @@ def _inputs(space: LatentSpace, start: int, seed: int) -> Inputs:
 
 def _of_one_class(batch: Batch, space: LatentSpace) -> Batch:
     assert isinstance(batch, LabeledImages | CaptionedImages), "refused before"
-    return batch._replace(y=torch.full_like(batch.y, number_of(space)))
-
-
-def number_of(space: LatentSpace) -> int:
-    """The class that is generated, where the method generates by class."""
-    return 0 if space.which.condition is None else class_number(
-        space.run.config.spec, space.which.condition, "--condition"
-    )  # fmt: skip
-
-
-def class_number(spec: DataSpec, name: str, flag: str) -> int:
-    """The number of a class by its name.
-
-    Raises:
-        ConfigError: there is none of that name, or there are no classes.
-    """
-    if name in spec.class_names:
-        return spec.class_names.index(name)
-    if spec.classes == 0:
-        raise ConfigError(
-            f"{flag} {name}: {spec.name} has no classes. Choose samples by their number on the "
-            "sheet that --sheet 64 draws, such as 3,17,42."
-        )
-    raise ConfigError(f"{flag} {name}: no such class. {nearest(name, spec.class_names)}")
+    return batch._replace(y=torch.full_like(batch.y, space.which.number(space.run.config.spec)))

@@ -82,7 +82,7 @@ def invert(arguments: list[str]) -> Answer:
     from gansmith.latent.conformed import conformed
     from gansmith.latent.inversion import invert
     from gansmith.latent.latents import held_out
-    from gansmith.metrics.images.reconstruction import SHORT, Search
+    from gansmith.metrics.images.searching import SHORT, Search
 
     if parsed.files:
         x, names = conformed(parsed.files, space.run.config), [str(one) for one in parsed.files]
@@ -105,8 +105,9 @@ def walk(arguments: list[str]) -> Answer:
     """Walk along the directions to which a generator responds."""
     parsed = parse_verb(flags.Walk, "latent walk", arguments)
     out, space = opened(parsed, "walk")
+    from gansmith.latent.along import Along
     from gansmith.latent.latents import latents
-    from gansmith.latent.walking import Along, walk
+    from gansmith.latent.walking import walk
 
     telling(parsed.json)("looking at the generator's response")
     along = Along(parsed.directions, parsed.steps, parsed.reach, parsed.at)

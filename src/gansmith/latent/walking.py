@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from gansmith.errors import ConfigError
+from gansmith.latent.along import Along, checked, ticks, walked
 from gansmith.latent.films import there_and_back
 from gansmith.latent.inversion import array_bytes
 from gansmith.latent.latents import Latents, latents
@@ -20,19 +20,6 @@ from gansmith.whole_file import write_whole
 
 FRAMES = 33
 """Of the film, from one end to the other."""
-
-
-class Along(NamedTuple):
-    """How one walks."""
-
-    directions: int = 6
-    """How many, the strongest first."""
-    steps: int = 9
-    """Images along each, an odd number, so that the middle one is that of z itself."""
-    reach: float = 3.0
-    """How far each way, in standard deviations of z along the direction."""
-    at: int = 64
-    """How many z the response is averaged over."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +71,13 @@ class Walk:
         """The grid as `out`; beside it the film, and all directions as .npy, a row each."""
         shown, steps = self.images.shape[:2]
         left = [f"{i + 1}: {share:.1%}" for i, share in enumerate(self.shares[:shown].tolist())]
-        ticks = _ticks(self.along, steps).tolist()
-        top = [f"{tick:+.3g}".replace("-", "−") if tick else "0" for tick in ticks]
+        places = ticks(self.along, steps).tolist()
+        top = [f"{tick:+.3g}".replace("-", "−") if tick else "0" for tick in places]
         sheet = Sheet(self.images.flatten(0, 1), steps, Labels(left, top))
         sheet.write(out, self.caption, self.space.metadata(self.seed))
         files = {"picture": out, "film": out.with_suffix(".gif"),
                  "directions": out.with_name(f"{out.stem}-directions.npy")}  # fmt: skip
-        fine = _ticks(self.along, FRAMES)
+        fine = ticks(self.along, FRAMES)
         z = walked(self.z[0, steps // 2], self.directions[:shown], self.scales, fine)
         words = [f"directions 1 to {shown}, at {tick:+.1f}" for tick in fine.tolist()]
         there_and_back(self.space.images(z.transpose(0, 1)), words, files["film"])
@@ -119,41 +106,16 @@ def walk(
     Raises:
         ConfigError: no such number, or a number of directions, steps or z that cannot be.
     """
-    along = along or Along()
-    _check(space, along)
+    along = checked(along or Along(), space.z_dim)
     origin = origin or latents(space, seed)
     beginning = origin([start], "--start")[0]
     along = along._replace(at=min(along.at, origin.count or along.at))
     z = origin(range(along.at))
     found, shares = principal_directions(space, z)
     shown = found[: along.directions]
-    scales = torch.full((along.directions,), space.deviation)
+    scales = torch.full((len(shown),), space.deviation)
     if origin.count is not None and len(z) > 1:  # not of the prior: how far it spreads is measured
         scales = (z @ shown.T).std(0)
-    points = walked(beginning, shown, scales, _ticks(along, along.steps))
+    points = walked(beginning, shown, scales, ticks(along, along.steps))
     images = space.images(points)
     return Walk(space, found, shares, scales, points, images, start, along, origin, seed)
-
-
-def walked(z: Tensor, directions: Tensor, scales: Tensor, ticks: Tensor) -> Tensor:
-    """z (D,) moved along each direction (K, D) by each tick (T,) in its scale (K,): (K, T, D)."""
-    return z + ticks[None, :, None] * (scales[:, None] * directions)[:, None]
-
-
-def _ticks(along: Along, steps: int) -> Tensor:
-    """From one end to the other; the middle one of an odd number is 0 to the bit."""
-    half = torch.linspace(0, along.reach, steps // 2 + 1)
-    return torch.cat([-half.flip(0)[:-1], half])
-
-
-def _check(space: LatentSpace, along: Along) -> None:
-    if not 1 <= along.directions <= space.z_dim:
-        raise ConfigError(
-            f"--directions {along.directions}: z has {space.z_dim}; give 1 to that many."
-        )
-    if along.steps < 3 or along.steps % 2 == 0:
-        raise ConfigError(f"--steps {along.steps}: give an odd number from 3 on.")
-    if not 0 < along.reach < float("inf") or along.at < 1:
-        raise ConfigError(
-            f"--reach {along.reach} --at {along.at}: give a reach above 0 and at least 1 z."
-        )

@@ -44,11 +44,6 @@ FLOOR = 2e-5
 """The learning rate is not halved to less."""
 
 
-def rate(nets: Networks, step: int) -> float:
-    """What the balance made of the learning rate."""
-    return float(nets["balance"].get_buffer("rate"))
-
-
 @dataclass(frozen=True, kw_only=True)
 class BEGAN(LatentMethod[LabeledImages]):
     """BEGAN (Berthelot et al. 2017, arXiv:1703.10717)."""
@@ -100,7 +95,7 @@ class BEGAN(LatentMethod[LabeledImages]):
             draws=self.draws,
             learning_rate=self.learning_rate,
             optimizer=partial(Adam, betas=self.betas),
-            rate=rate,
+            rate=self.rate,
         )
         return (
             phase(
@@ -111,6 +106,10 @@ class BEGAN(LatentMethod[LabeledImages]):
             ),
             phase(name="generator", trains=["generator"], objective=self.please),
         )
+
+    def rate(self, nets: Networks, step: int) -> float:
+        """What the balance made of the learning rate."""
+        return balance.factor(nets["balance"], step, self.patience)
 
     def error(self, nets: Networks, x: Tensor) -> Tensor:
         """L(x) = E |x - D(x)|."""

@@ -3,9 +3,9 @@
 Source: Radford et al. 2015, arXiv:1511.06434. What later papers changed in it: resizing in place of
 transposed convolutions (Odena et al. 2016, Distill), spectral normalisation and the hinge (Miyato
 et al. 2018, arXiv:1802.05957), the spread of the batch (Karras et al. 2017, arXiv:1710.10196), and
-R1 (Mescheder et al. 2018, arXiv:1801.04406), played every few steps with as many times the weight
-(Karras et al. 2019, arXiv:1912.04958). With the spread of the batch, R1 is that of the sum of all
-scores, as it is there.
+R1 (Mescheder et al. 2018, arXiv:1801.04406), an update of its own every few steps with as many
+times the weight (Karras et al. 2019, arXiv:1912.04958; see `Phase.lazily`). With the spread of the
+batch, R1 is that of the sum of all scores, as it is there.
 
 `--preset lecture` is one lecture's network in Keras (see `networks/keras_dcgan.py`), with Keras'
 Adam. `--preset lecture-training` trains it as another lecture does: uniform noise, RMSprop that
@@ -25,7 +25,7 @@ discriminator sees them (see `augment`) and an averaged generator; `--preset pap
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar, Literal
 
@@ -122,14 +122,13 @@ class DCGAN(Augmented, LatentMethod[LabeledImages]):
             optimizer=OPTIMIZERS[self.optimizer](self.betas),
             rate=both(linear_decay(self.decay_from, self.decay_steps), inverse_decay(self.decay)),
         )
-        judge, name = partial(phase, trains=["discriminator"]), "discriminator-penalty"
-        lazily = {"shares": "discriminator", "when": every(self.r1_every)}
         rate = self.generator_rate * self.learning_rate
-        return (
-            judge(name="discriminator", objective=self.discriminate, after=self.follow),
-            *([judge(name=name, objective=self.penalise, **lazily)] if self.r1_weight else []),
-            phase(name="generator", trains=["generator"], objective=self.fool, learning_rate=rate),
-        )
+        judging = partial(phase, trains=["discriminator"], objective=self.discriminate)
+        judge = judging(name="discriminator", after=self.follow)
+        norms = spectral.following("discriminator")
+        penalty = judge.lazily(self.penalise, every(self.r1_every), after=norms)
+        fool = phase(name="generator", trains=["generator"], objective=self.fool)
+        return judge, *([penalty] if self.r1_weight else []), replace(fool, learning_rate=rate)
 
     def chances(self, batch: LabeledImages, random: Random) -> Draws:
         """z, and what is done to each image."""

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Literal
 
-from torch import Tensor
-
 from gansmith.augment import Augmentation
 from gansmith.batch import DataSpec, LabeledImages, Points
 from gansmith.choices import chosen
@@ -33,7 +31,7 @@ from gansmith.method import (
 from gansmith.networks import dcgan
 from gansmith.networks.dcgan import Norm
 from gansmith.networks.mlp import leaky_relu, mlp_critic, mlp_generator
-from gansmith.networks.spectral import follow_weights
+from gansmith.networks.spectral import following
 from gansmith.networks.upsampling import Upsample
 
 Real = LabeledImages | Points
@@ -98,7 +96,7 @@ class LSGAN(LatentMethod[Real]):
         )
         judge = partial(phase, trains=["discriminator"], objective=self.discriminate)
         return (
-            judge(name="discriminator", after=self.follow),
+            judge(name="discriminator", after=following("discriminator")),
             phase(name="generator", trains=["generator"], objective=self.attract),
         )
 
@@ -113,10 +111,6 @@ class LSGAN(LatentMethod[Real]):
         fake = nets["discriminator"](moved.fake(nets, made, draws))
         terms = LABELS[self.labels].discriminator(real, fake)
         return Objective(terms, {"real_score": real.mean(), "fake_score": fake.mean()})
-
-    def follow(self, nets: Networks, values: Mapping[str, Tensor]) -> None:
-        """Spectral norms, where there are any, follow the weights."""
-        follow_weights(nets["discriminator"])
 
     def attract(self, nets: Networks, batch: Real, draws: Draws) -> Objective:
         """½ (D(G(z)) - c)²."""

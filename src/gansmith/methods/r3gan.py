@@ -15,7 +15,7 @@ perceptrons.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
@@ -94,9 +94,8 @@ class R3GAN(Augmented, LatentMethod[Real]):
             rate=linear_decay(self.decay_from, self.decay_steps),
         )
         critic = phase(name="critic", trains=["critic"], objective=self.judge, after=self.follow)
-        flatten = phase(name="critic-penalty", trains=["critic"], objective=self.flatten)
-        lazily = replace(flatten, shares="critic", when=every(self.penalty_every))
-        lazy = [lazily] if self.penalty_every > 1 else []
+        penalty = critic.lazily(self.flatten, every(self.penalty_every))
+        lazy = [penalty] if self.penalty_every > 1 else []
         return critic, *lazy, phase(name="generator", trains=["generator"], objective=self.please)
 
     def chances(self, batch: Real, random: Random) -> Draws:

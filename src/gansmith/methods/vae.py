@@ -19,7 +19,7 @@ from torch import Tensor
 
 from gansmith.batch import DataSpec, LabeledImages
 from gansmith.draws import Draws
-from gansmith.losses import (
+from gansmith.likelihoods import (
     bernoulli,
     gaussian_kl,
     log_bernoulli,

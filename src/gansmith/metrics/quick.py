@@ -10,10 +10,8 @@ from gansmith.metrics import MEASURES
 from gansmith.metrics.given import Given, Samples
 from gansmith.metrics.measurement import Measurement
 from gansmith.metrics.measuring import measure
+from gansmith.metrics.parts import PARTS
 
-PARTS = 8
-"""Equal parts of the samples whose figures tell how noisy the whole one is. With fewer, the factor
-of Student's t that many evaluations call for would hide what is really worse."""
 PREFERRED = ("frechet", "js", "w1", "sliced")
 """Keys of the measurements that decide, the first that is there. A count, such as that of modes,
 comes after them: once all are captured, it tells no two steps apart."""
@@ -39,8 +37,8 @@ def quick(given: Given, names: Sequence[str] = ()) -> Quick:
     figure = deciding(every)
     if figure is None:
         return Quick(every)
-    if "errors" in figure.details:  # one a real image: what is generated has no part in it
-        return Quick(every, figure, _means(figure.details["errors"]))
+    if "parts" in figure.details:  # of real images: what is generated has no part in it
+        return Quick(every, figure, tuple(figure.details["parts"]))
     name = next(name for name, some in measured.items() if figure in some)
     found = (measure(part, [name]).measurements for part in _parts(given))
     parts = tuple(one.value for some in found for one in some if one.key == figure.key)
@@ -52,12 +50,6 @@ def deciding(measurements: Sequence[Measurement]) -> Measurement | None:
     by_key = {one.key: one for one in measurements if one.better != "neither"}
     wanted = next((key for key in PREFERRED if key in by_key), next(iter(by_key), None))
     return None if wanted is None else by_key[wanted]
-
-
-def _means(errors: Sequence[float]) -> tuple[float, ...]:
-    """Of equal parts of the errors."""
-    size = max(1, len(errors) // PARTS)
-    return tuple(sum(errors[i : i + size]) / size for i in range(0, len(errors) - size + 1, size))
 
 
 def _parts(given: Given) -> list[Given]:

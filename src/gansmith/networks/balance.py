@@ -32,6 +32,7 @@ class Balance(nn.Module):
         for name, start in (("k", 0), ("rate", 1), ("total", 0), ("count", 0)):
             self.register_buffer(name, torch.tensor(float(start)))
         self.register_buffer("lowest", torch.tensor(NONE_YET))
+        self.known: float | None = None  # the rate, as it was read last
 
     def forward(self) -> Tensor:
         """k, as it is now."""
@@ -42,6 +43,18 @@ class Balance(nn.Module):
 def move(balance: nn.Module, real: Tensor, fake: Tensor, gamma: float, k_rate: float) -> None:
     """k ← k + λ_k (γ L(x) - L(G(z))), within [0, 1]; at rest where L(G(z)) / L(x) = γ."""
     balance.get_buffer("k").add_(k_rate * (gamma * real - fake)).clamp_(0.0, 1.0)
+
+
+def factor(balance: nn.Module, step: int, patience: int) -> float:
+    """The factor on the learning rate at a step.
+
+    It is read before and after the steps that may change it, the last of each `patience`; in
+    between it is remembered, for reading waits for the device.
+    """
+    assert isinstance(balance, Balance), "made by the method"
+    if balance.known is None or (patience and step % patience in (0, patience - 1)):
+        balance.known = float(balance.rate)
+    return balance.known
 
 
 @torch.no_grad()

@@ -1,7 +1,8 @@
 """Maxout units, and the perceptrons with them of PacGAN's experiments on points.
 
 Source: Lin et al. 2018, arXiv:1712.04086, section 4.1 and its code, after the code of Dumoulin et
-al. 2016, arXiv:1606.00704; maxout: Goodfellow et al. 2013, arXiv:1302.4389.
+al. 2016, arXiv:1606.00704; maxout: Goodfellow et al. 2013, arXiv:1302.4389. Deviation: PyTorch's ε
+in batch normalisation, 1e-5, and its unbiased running variance.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from gansmith.networks.heads import ScoreHead
 
 DEVIATION = 0.02
 """Standard deviation of all initial weights; biases start at 0."""
+MEMORY = 0.05
+"""Weight of a batch in the running statistics."""
 GRID_SCALE = 2.828
 """The source's centres lie on {-4, -2, 0, 2, 4}²; those of `25gaussians` are divided by this."""
 
@@ -50,7 +53,8 @@ def generator(
     """(N, z_dim) → points (N, *shape), divided by `scale`: hidden layers with batch norm, ReLU."""
     layers: list[nn.Module] = []
     for inputs, outputs in pairwise([z_dim, *hidden]):
-        layers += [nn.Linear(inputs, outputs, bias=False), nn.BatchNorm1d(outputs), nn.ReLU()]
+        norm = nn.BatchNorm1d(outputs, momentum=MEMORY)
+        layers += [nn.Linear(inputs, outputs, bias=False), norm, nn.ReLU()]
     layers += [nn.Linear([z_dim, *hidden][-1], math.prod(shape)), Scale(1 / scale)]
     return _initialised(nn.Sequential(*layers))
 

@@ -6,6 +6,8 @@ Here a forward pass reads the two vectors and `follow_weights` moves them, after
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -58,6 +60,11 @@ def normalise_spectrally(network: nn.Module) -> None:
         if isinstance(layer, nn.Linear | nn.Conv2d):
             norm = SpectralNorm(layer.weight)
             parametrize.register_parametrization(layer, "weight", norm)
+
+
+def following(name: str) -> Callable[[nn.ModuleDict, object], None]:
+    """For a phase's `after`: the spectral norms of this network follow its weights."""
+    return lambda nets, values: follow_weights(nets[name])
 
 
 def follow_weights(network: nn.Module) -> None:

@@ -11,24 +11,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gansmith.plots.curves import Curve, curve, envelope, robust_limits, smoothed, symlog_threshold
-from gansmith.plots.marks import apart, notes_on, number
+from gansmith.plots.axes import COLOURS, FAINT, INK, LEGEND_COLUMNS, dress, set_scale
+from gansmith.plots.curves import Curve, curve, envelope, smoothed
+from gansmith.plots.marks import apart, notes_on
 from gansmith.whole_file import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-"""Blue and vermilion first: told apart with any kind of colour vision (Okabe and Ito 2008)."""
-INK, FAINT = "#333333", "#777777"
-ROUND = (1, 2, 2.5, 5, 10)
 HEIGHT, HEIGHT_BELOW = 4.5, 2.2
 """Inches of the losses, and of each curve below them."""
 FEW = 30
 """Up to this many values are marked one by one."""
-LEGEND_COLUMNS, LEGEND_ROW = 3, 0.085
-"""Names in a row of the legend, and the part of the axes' height that a row takes."""
 
 
 def plot_losses(
@@ -70,47 +65,12 @@ def plot_losses(
 
 def _curves(axes: Axes, curves: Mapping[str, Curve], quantity: str, colour: int) -> list[str]:
     """Draw curves on axes of their own, the first in this colour; returns the notes on them."""
-    _dress(axes, quantity)
-    limits = _set_scale(axes, curves, quantity)
+    dress(axes, quantity)
+    limits = set_scale(axes, curves, quantity)
     notes: list[str] = []
     for index, (name, raw) in enumerate(curves.items()):
         notes += _draw(axes, name, raw, colour + index, limits)
     return notes
-
-
-def _dress(axes: Axes, quantity: str) -> None:
-    """Names of the axes, quiet frame and grid."""
-    from matplotlib.ticker import MaxNLocator, ScalarFormatter
-
-    axes.set_ylabel(quantity, color=INK)
-    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1, steps=ROUND))
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.yaxis.set_major_formatter(ScalarFormatter(useOffset=False))
-    axes.margins(x=0.02)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(FAINT)
-    axes.tick_params(colors=INK, labelsize=9)
-    axes.grid(color="#E4E4E4", linewidth=0.8)
-    axes.set_axisbelow(True)
-
-
-def _set_scale(axes: Axes, curves: Mapping[str, Curve], quantity: str) -> tuple[float, float]:
-    """Choose scale and limits, with room for the legend on top; returns the limits of the data."""
-    threshold = symlog_threshold(list(curves.values()))
-    if threshold is not None:
-        axes.set_yscale("symlog", linthresh=threshold)
-        scaled = f"{quantity} (log scale beyond ±{number(threshold)})".strip()
-        axes.set_ylabel(scaled, color=INK)
-    scale = axes.yaxis.get_transform()
-    low, high = robust_limits([scale.transform(raw.values) for raw in curves.values()])
-    room = 0.04 * (high - low)
-    rows = -(-len(curves) // LEGEND_COLUMNS)
-    top = low - room + (high - low + 2 * room) / (1 - LEGEND_ROW * rows)
-    axes.set_ylim(*scale.inverted().transform(np.array([low - room, top])))
-    low, high = map(float, scale.inverted().transform(np.array([low, high])))
-    if threshold is not None or not 1e-3 < max(-low, high) < 1e6:
-        axes.yaxis.set_major_formatter(lambda value, _: number(value))
-    return low, high
 
 
 def _draw(axes: Axes, name: str, raw: Curve, index: int, limits: tuple[float, float]) -> list[str]:

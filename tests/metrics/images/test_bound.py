@@ -11,12 +11,14 @@ import torch
 from torch import nn
 
 import gansmith
-from gansmith.evaluation.evaluation import Wanted, evaluate, likelihood_of
+from gansmith.evaluation.evaluation import Wanted, evaluate
+from gansmith.likelihoods import gaussian_kl
 from gansmith.method import LikelihoodBound, Networks
 from gansmith.methods.gan import GAN
 from gansmith.methods.vae import VAE
 from gansmith.metrics.given import Likelihood
 from gansmith.metrics.images.bound import bounds, unit_variances
+from gansmith.metrics.likelihood import likelihood_of
 from gansmith.training.state import build_networks
 
 SLOPE, NOISE = torch.tensor([1.5, -0.5, 0.3]), 0.4
@@ -119,7 +121,7 @@ def test_a_vaes_weights_are_its_loss():
     z = mean + deviation * epsilon
     of_codes = normal(0.0, 1.0).log_prob(z) - normal(mean, deviation).log_prob(z)
     weights = method.log_weights(nets, x, epsilon)
-    exact_kl = gansmith.losses.gaussian_kl(mean, log_variance)
+    exact_kl = gaussian_kl(mean, log_variance)
     torch.testing.assert_close(weights.mean(1) - of_codes.sum(-1).mean(1) - exact_kl, elbos)
 
 

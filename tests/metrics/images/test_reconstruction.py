@@ -7,13 +7,9 @@ import pytest
 import torch
 
 from gansmith.metrics.given import Given, Samples
-from gansmith.metrics.images.reconstruction import (
-    SHORT,
-    Search,
-    reconstructed,
-    reconstruction,
-    reconstruction_short,
-)
+from gansmith.metrics.images import searching
+from gansmith.metrics.images.reconstruction import reconstruction, reconstruction_short
+from gansmith.metrics.images.searching import SHORT, Search, reconstructed
 from gansmith.metrics.measuring import measure
 
 Z, SHAPE = 3, (1, 4, 5)
@@ -43,6 +39,17 @@ def test_a_linear_generator_reaches_the_least_squares():
     best_z, best = least_squares(x)
     np.testing.assert_allclose(errors, best, rtol=1e-6)
     np.testing.assert_allclose(z, best_z, atol=1e-3)
+
+
+def test_many_images_are_searched_for_a_few_at_a_time(monkeypatch):
+    """What is found of each is the same, and no more z are held at once."""
+    x, search, held = images(7), Search(restarts=3, steps=5), []
+    whole = reconstructed(linear, Z, x, search=search)
+    monkeypatch.setattr(searching, "ROWS", 6)
+    parts = reconstructed(lambda z: held.append(len(z)) or linear(z), Z, x, search=search)
+    assert max(held) == 6
+    for one, other in zip(whole, parts, strict=True):
+        torch.testing.assert_close(one, other)
 
 
 def test_what_the_generator_makes_is_found():

@@ -21,6 +21,7 @@ from gansmith.draws import seed_of
 from gansmith.metrics.given import Given, Likelihood
 from gansmith.metrics.interval import normal
 from gansmith.metrics.measurement import Measurement
+from gansmith.metrics.parts import means_of_parts
 
 WEIGHTS = 200
 """K."""
@@ -105,4 +106,5 @@ def _of_images(given: Given, key: str, name: str, values: Tensor, note: str) -> 
         interval=normal(value, float(values.std()) / n**0.5),
         least=LEAST,
         notes=(note,),
+        details={"parts": means_of_parts(values.tolist())},
     )
