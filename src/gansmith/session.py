@@ -103,40 +103,16 @@ class Session:
             cut_after(self.directory.timing, state.step)
         books = Bookkeeping(self.directory, log, self.display, moment, training.steps)
         recorder = Recorder(books, steps=FLUSH_STEPS if game.engine.processes > 1 else None)
-        saver = Saver(checkpoints, log)
-        picture = SamplePictures(self.directory, self.plan.config.method, training.seed)
         losses = LossPicture(
             self.directory,
             f"{self.plan.config.method} on {self.plan.config.data}",
             self.plan.method.curves,
         )
-        if state.step == 0:
-            saver(moment)
-            picture(moment)
-        measuring = evaluating(
-            self.directory,
-            checkpoints,
-            self.display,
-            moment,
-            training.evaluate_every,
-            training.evaluate_measures,
-        )
+        watching = self._watching(moment, Saver(checkpoints, log), losses, checkpoints)
         self.display.start(self._title(), training.steps, training.minutes, state.step)
         try:
             with stop_on_signals() as stop:
-                train(
-                    game,
-                    moment,
-                    lambda now: self._ended(now, stop),
-                    recorder,
-                    [
-                        Every(training.checkpoint_every, saver),
-                        Every(training.sample_every, picture),
-                        Every(training.checkpoint_every, losses, at_end=False),
-                        *measuring,
-                        *self.observers,
-                    ],
-                )
+                train(game, moment, lambda now: self._ended(now, stop), recorder, watching)
         except NonFiniteError as error:
             raise self._failed(error, moment, checkpoints) from error
         finally:
@@ -146,6 +122,25 @@ class Session:
             losses.draw()
             animate_samples(self.directory)
         return Outcome(state.step, moment.seconds, stop.signal)
+
+    def _watching(
+        self, moment: Moment, saver: Saver, losses: LossPicture, checkpoints: Checkpoints
+    ) -> list[Every]:
+        """All that looks on; what is at step 0 is kept and drawn at once."""
+        training = self.plan.config.training
+        picture = SamplePictures(self.directory, self.plan.config.method, training.seed)
+        if moment.state.step == 0:
+            saver(moment)
+            picture(moment)
+        every, measures = training.evaluate_every, training.evaluate_measures
+        measuring = evaluating(self.directory, checkpoints, self.display, moment, every, measures)
+        return [
+            Every(training.checkpoint_every, saver),
+            Every(training.sample_every, picture),
+            Every(training.checkpoint_every, losses, at_end=False),
+            *measuring,
+            *self.observers,
+        ]
 
     def _ended(self, moment: Moment, stop: Stop) -> bool:
         training = self.plan.config.training
