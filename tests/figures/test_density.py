@@ -47,3 +47,10 @@ def test_a_tiny_figure_is_drawn(tmp_path: Path, quick):
     assert list(drawn.numbers["sets"]) == ["real, held out", "generated", "noise"]
     assert all(0 <= share <= 1 for share in drawn.numbers["overlap"].values())
     assert len(drawn.see) == 4
+
+
+def test_fewer_images_have_fewer_axes_so_that_something_is_left():
+    x = torch.randn(12, 1, 6, 6, generator=torch.Generator().manual_seed(0))
+    projection = project(x)
+    assert projection.axes.shape[1] == 6
+    assert projection.left(x).min() > 0.01

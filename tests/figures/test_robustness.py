@@ -43,6 +43,12 @@ def test_the_words_follow_the_numbers():
         assert any("does not show" in line for line in see(other))
 
 
+def test_nothing_is_concluded_of_a_loss_that_was_not_trained():
+    words = see(table((1.0, 9.0, 9.0), wgan=(8.0, 9.0, 9.0)))
+    assert any("is not told: even with batch norm WGAN (8)" in line for line in words)
+    assert not any("As in the papers" in line for line in words)
+
+
 def test_only_what_was_asked_for_differs_between_the_forms():
     spec = gansmith.data.open_data("mnist").spec
     normed = {

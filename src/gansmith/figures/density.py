@@ -53,8 +53,11 @@ class Projection(NamedTuple):
 
 
 def project(x: Tensor, axes: int = AXES) -> Projection:
-    """The principal axes of images (N, C, H, W)."""
-    flat = x.flatten(1)
+    """The principal axes of images (N, C, H, W), at most half as many as images.
+
+    As many as images would leave nothing of them.
+    """
+    flat, axes = x.flatten(1), max(2, min(axes, len(x) // 2))
     mean = flat.mean(0)
     _, _, rows = torch.linalg.svd(flat - mean, full_matrices=False)
     return Projection(mean, rows[:axes].T)
@@ -74,14 +77,15 @@ def draw(asked: Asked) -> Drawn:
     rows = {name: _row(projection, density, x) for name, x in sets.items()}
     for (name, x), colour in zip(sets.items(), (COLOURS[0], COLOURS[1], GREY), strict=True):
         off.hist(projection.left(x), bins=40, density=True, color=colour, alpha=0.6, label=name)
-    dressed(off, f"what {AXES} axes leave of an image", "a pixel (pixels from -1 to 1)")
+    count = projection.axes.shape[1]
+    dressed(off, f"what {count} axes leave of an image", "a pixel (pixels from -1 to 1)")
     off.set_yscale("log")
     off.legend(fontsize=8)
     real = gaussian_kde(projection.plane(next(iter(sets.values()))))
     shared = {"generated": made, "real": real}
     overlaps = {name: rounded(overlap(density, one)) for name, one in shared.items()}
     numbers = {"data": asked.data, "steps": run.step, "overlap": overlaps}
-    return Drawn(figure, {**numbers, "sets": rows}, _see(overlaps, rows))
+    return Drawn(figure, {**numbers, "sets": rows}, _see(overlaps, rows, count))
 
 
 def _images(run: Run, seed: int) -> tuple[dict[str, Tensor], Projection, Tensor]:
@@ -186,7 +190,9 @@ def _zoom(x: Tensor, dots: float) -> float:
     return dots / x.shape[-1]
 
 
-def _see(overlaps: dict[str, float], rows: dict[str, dict[str, Any]]) -> list[str]:
+def _see(
+    overlaps: dict[str, float], rows: dict[str, dict[str, Any]], axes: int = AXES
+) -> list[str]:
     real, made, noise = rows.values()
     plane = {name: row["median_log_density_in_the_plane"] for name, row in rows.items()}
     seen = noise["median_log_density_in_the_plane"] < real["median_log_density_in_the_plane"] - 3
@@ -205,7 +211,7 @@ def _see(overlaps: dict[str, float], rows: dict[str, dict[str, Any]]) -> list[st
             if seen
             else ". Noise falls among the images here: two axes do not tell it from them."
         ),
-        f"What {AXES} axes leave of an image, median a pixel: real {near['50']}, generated "
+        f"What {axes} axes leave of an image, median a pixel: real {near['50']}, generated "
         f"{made['off_the_axes']['50']}, noise {far['50']}"
         + (
             f": 95 of 100 noise images are further off than 95 of 100 real ones "

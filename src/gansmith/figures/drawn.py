@@ -8,15 +8,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gansmith.plots.axes import COLOURS, FAINT, INK
 from gansmith.whole_file import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-"""Told apart with any kind of colour vision (Okabe and Ito 2008); real samples have the first."""
-INK, FAINT = "#333333", "#777777"
+__all__ = ["COLOURS", "FAINT", "INK", "Drawn", "canvas", "dressed", "write"]
 
 
 class Drawn(NamedTuple):
