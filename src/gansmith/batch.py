@@ -37,6 +37,26 @@ class CaptionedImages(NamedTuple):
     """(N,) which of the set's `captions` belongs to each image."""
 
 
+class PartlyLabeledImages(NamedTuple):
+    """Images with their classes, and as many without."""
+
+    x: Tensor
+    """(N, C, H, W) in [-1, 1]: of the few whose class is known, again and again."""
+    y: Tensor
+    """(N,) their class numbers."""
+    unlabeled: Tensor
+    """(N, C, H, W) in [-1, 1]: of all training images, whose classes are not told."""
+
+
+class AttributedImages(NamedTuple):
+    """Images with attributes, of which each has any number."""
+
+    x: Tensor
+    """(N, C, H, W) in [-1, 1]."""
+    y: Tensor
+    """(N, A) 1 where an image has the attribute, 0 where not; float32."""
+
+
 class UnpairedImages(NamedTuple):
     """Images of two domains; those of one row do not belong together."""
 
@@ -46,7 +66,14 @@ class UnpairedImages(NamedTuple):
     """(N, C, H, W) in [-1, 1]."""
 
 
-Batch: TypeAlias = LabeledImages | Points | CaptionedImages | UnpairedImages
+Batch: TypeAlias = (
+    LabeledImages
+    | Points
+    | CaptionedImages
+    | PartlyLabeledImages
+    | AttributedImages
+    | UnpairedImages
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -204,3 +204,12 @@ class LikelihoodBound(Encodes, Protocol):
     def log_weights(self, nets: Networks, x: Tensor, epsilon: Tensor) -> Tensor:
         """log p(x|z) + log p(z) - log q(z|x) at z = μ + σ ε: ε (K, N, z_dim) → (K, N), nats."""
         ...
+
+
+@runtime_checkable
+class Classifies(Protocol):
+    """A method that also says which class an image belongs to."""
+
+    def classify(self, nets: Networks, x: Tensor) -> Tensor:
+        """Images (N, *shape) → logits of the classes, (N, K); `nets` in evaluation mode."""
+        ...
