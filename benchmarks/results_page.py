@@ -151,6 +151,34 @@ def teaching() -> str:
     )
 
 
+def colour() -> str:
+    """Colour pictures."""
+    found = stored("colour")
+    if found is None:
+        return WAITING
+    lines, said = [], []
+    for row in found["rows"].values():
+        best = row["best"]
+        low, high = best["frechet"][1:]
+        lines.append(
+            [
+                f"[`{row['method']}`](methods/{row['method']}.md)",
+                f"{row['steps']:,}",
+                f"{best['frechet'][0]:.2f} ({low:.2f} to {high:.2f})",
+                *(f"{best[name][0]:.2f}" for name in ("precision", "recall")),
+                f"{best['memorised'][0]:.1%}",
+            ]
+        )
+        said.append(f"`{row['method']}`: {' '.join(best['verdict'])}")
+        said.append(f"![samples of {row['method']}](pictures/colour-{row['method']}.png)")
+    head = ["method", "steps", "Fréchet distance", "precision", "recall", "copies"]
+    return (
+        "The 3,399 emoji of Noto (Google, Apache-2.0) at 32x32, augmented; at the best "
+        f"checkpoint, 2,000 samples.\n\n{table(head, lines)}\n\n"
+        + "\n\n".join([*said, f"Command: `{found['command']}`, then `picture`."])
+    )
+
+
 def saturation() -> str:
     """The minimax loss under a strong discriminator."""
     numbers = json.loads((FIGURES / "saturation.json").read_text())
@@ -245,6 +273,7 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "Every method for the same time": family,
     "25 Gaussians": grid,
     "The most copied teaching code beside ours": teaching,
+    "Colour": colour,
     "Minimax under a strong discriminator": saturation,
     "BEGAN: its measure of convergence, and γ": began,
     "Weight normalisation and reconstruction": weight_norm,
