@@ -65,9 +65,9 @@ class R3GAN(Augmented, LatentMethod[Real]):
     """Channels that no feature map of "paper" exceeds; paper: 768."""
     blocks: Count = 1
     """Residual blocks at each size of "paper"; paper: 2."""
-    learning_rate: NotNegative = 5e-4
+    learning_rate: NotNegative = 1e-3
     """Of both optimizers; paper: 2e-4, falling to 5e-5."""
-    betas: tuple[float, float] = (0.0, 0.99)
+    betas: tuple[float, float] = (0.0, 0.9)
     """Adam's decay rates; paper: 0, and 0.9 rising to 0.99."""
     decay_from: NaturalNumber = 0
     """Step from which the learning rate falls evenly to 0."""
@@ -81,16 +81,10 @@ class R3GAN(Augmented, LatentMethod[Real]):
         """The paper's values for CIFAR-10; for points, our own."""
         if batch is Points:
             toy = {"z_dim": 2, "width": 128, "batch_size": 256, "ema_decay": 0.998, "shift": 0}
-            return {"default": {"gamma": 0.5, "penalty_every": 1, "learning_rate": 1e-3, **toy}}
+            return {"default": {"gamma": 0.5, "betas": (0.0, 0.99), **toy}}
         networks = {"network": "paper", "width": 768, "widest": 768, "blocks": 2}
-        networks = {**networks, "shift": 0, "ema_decay": 0.99993}
-        rates = {
-            "betas": (0.0, 0.99),
-            "gamma": 0.05,
-            "penalty_every": 1,
-            "learning_rate": 2e-4,
-            "batch_size": 512,
-        }
+        rates = {"gamma": 0.05, "learning_rate": 2e-4, "betas": (0.0, 0.99), "batch_size": 512}
+        rates = {**rates, "shift": 0, "ema_decay": 0.99993}
         return {"paper": networks | rates}
 
     def build(self, data: DataSpec) -> Networks:
