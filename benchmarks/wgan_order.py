@@ -1,16 +1,15 @@
-"""Which of WGAN's networks is to be trained more: Algorithm 1 against a lecture's slide.
+"""Which of WGAN's networks is to be trained more: a lecture's slide against Algorithm 1.
 
-    python benchmarks/wgan_order.py             # the rows that are missing
-    python benchmarks/wgan_order.py pictures    # for docs/methods/wgan.md
+    python benchmarks/wgan_order.py             # the row, where it is missing
+    python benchmarks/wgan_order.py picture     # for docs/methods/wgan.md
 
-Both train as many steps of six updates: five of the critic and one of the generator, or one and
-five. Steps as `family.py budget` says.
+The slide's run takes one update of the critic and five of the generator a step; it stands beside
+seed 0 of `wgan` in `family.py`, with five and one, and as many steps.
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 from family import POINTS, measured, on_the_way, pictures, train
@@ -18,46 +17,37 @@ from rows import Rows, folder
 
 import gansmith
 
-ORDERS = {"algorithm-1": (5, 1), "slide": (1, 5)}
-"""(critic updates, generator updates) of a step."""
+NAME, CRITIC, GENERATOR = "slide", 1, 5
 
 
 def main() -> None:
-    """Measure what is missing, or draw."""
-    if sys.argv[1:] == ["pictures"]:
-        for name in ORDERS:
-            pictures(place(name), f"wgan-{name}")
+    """Measure, or draw."""
+    path = folder("wgan_order") / NAME
+    if sys.argv[1:] == ["picture"]:
+        pictures(path, f"wgan-{NAME}")
         return
     rows = Rows("wgan_order", "python wgan_order.py")
-    steps = Rows("family_budget", "").read()["wgan"]["steps"]
-    for name in ORDERS:
-        if name not in rows.read():
-            rows.add(name, row(name, steps))
+    if NAME not in rows.read():
+        rows.add(NAME, row(Rows("family_budget", "").read()["wgan"]["steps"]))
 
 
-def place(name: str) -> Path:
-    """Where a run lies."""
-    return folder("wgan_order") / name
-
-
-def row(name: str, steps: int) -> dict[str, Any]:
-    """One run, with what the critic said of it on the way."""
-    path, (critic, generator) = place(name), ORDERS[name]
+def row(steps: int) -> dict[str, Any]:
+    """The run, with what the critic said of it on the way, as means over equal parts."""
+    path = folder("wgan_order") / NAME
     if not path.exists():
-        flags = {"--n-critic": critic, "--n-generator": generator, "--steps": steps}
+        flags = {"--n-critic": CRITIC, "--n-generator": GENERATOR, "--steps": steps}
         flags |= {"--seed": 0, "--evaluate-every": max(1, steps // POINTS)}
         train("wgan", path, *(str(text) for pair in flags.items() for text in pair))
     run = gansmith.load(path)
     estimate = run.metrics["critic/wasserstein_estimate"]
     size = max(1, len(estimate) // POINTS)
+    parts = [estimate[at : at + size] for at in range(0, size * POINTS, size)]
     return {
-        "n_critic": critic,
-        "n_generator": generator,
+        "n_critic": CRITIC,
+        "n_generator": GENERATOR,
         "steps": run.step,
         "frechet_on_the_way": on_the_way(path),
-        "estimate": [
-            float(f"{estimate[at : at + size].mean():.4g}") for at in range(0, size * POINTS, size)
-        ],
+        "estimate": [float(f"{part.mean():.4g}") for part in parts],
         "last": measured(run, "latest"),
     }
 
