@@ -19,6 +19,7 @@ from weight_norm import MEASURES, NORMS, ratio
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE, FIGURES = DOCS / "results.md", DOCS / "pictures" / "figures"
 WAITING = "*Not measured yet.*"
+KEPT = ("frechet", "precision", "recall")
 HEAD = """# Results
 
 What each method does, measured by commands of this repository. This page is written by
@@ -151,6 +152,52 @@ def teaching() -> str:
     )
 
 
+def colour() -> str:
+    """Colour pictures."""
+    found = stored("colour")
+    if found is None:
+        return WAITING
+    lines, said = [], []
+    for row in found["rows"].values():
+        best = row["best"]
+        low, high = best["frechet"][1:]
+        lines.append(
+            [
+                f"[`{row['method']}`](methods/{row['method']}.md)",
+                f"{row['steps']:,}",
+                f"{best['frechet'][0]:.2f} ({low:.2f} to {high:.2f})",
+                *(f"{best[name][0]:.2f}" for name in ("precision", "recall")),
+                f"{best['memorised'][0]:.1%}",
+            ]
+        )
+        said.append(f"`{row['method']}`: {' '.join(best['verdict'])}")
+        said.append(f"![samples of {row['method']}](pictures/colour-{row['method']}.png)")
+    head = ["method", "steps", "Fréchet distance", "precision", "recall", "copies"]
+    return (
+        "The 3,399 emoji of Noto (Google, Apache-2.0) at 32x32, augmented; at the best "
+        f"checkpoint, 2,000 samples.\n\n{table(head, lines)}\n\n"
+        + "\n\n".join([*said, f"Command: `{found['command']}`, then `picture`."])
+    )
+
+
+def wgan_order() -> str:
+    """The critic trained more, and less."""
+    found, family_rows = stored("wgan_order"), stored("family_fashion-mnist")
+    if found is None or "wgan:0" not in family_rows["rows"]:
+        return WAITING
+    paper, slide = family_rows["rows"]["wgan:0"], found["rows"]["slide"]
+    both = {"Algorithm 1: critic 5, generator 1": paper, "a slide: critic 1, generator 5": slide}
+    lines = [
+        [who, f"{row['steps']:,}", *(f"{row['last'][key][0]:.2f}" for key in KEPT)]
+        for who, row in both.items()
+    ]
+    head = ["updates in a step", "steps", "Fréchet distance", "precision", "recall"]
+    return (
+        f"Fashion-MNIST, seed 0.\n\n{table(head, lines)}\n\n"
+        f"Command: `{found['command']}`; samples on the [page of `wgan`](methods/wgan.md)."
+    )
+
+
 def saturation() -> str:
     """The minimax loss under a strong discriminator."""
     numbers = json.loads((FIGURES / "saturation.json").read_text())
@@ -245,6 +292,8 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "Every method for the same time": family,
     "25 Gaussians": grid,
     "The most copied teaching code beside ours": teaching,
+    "Colour": colour,
+    "WGAN: which network is trained more": wgan_order,
     "Minimax under a strong discriminator": saturation,
     "BEGAN: its measure of convergence, and γ": began,
     "Weight normalisation and reconstruction": weight_norm,

@@ -68,8 +68,9 @@ FIELDS = {
     "--learning-rate",
     "wn-gan": f"{LATENT} --norm --width --learning-rate --alpha",
     "began": f"{LATENT} --gamma --k-rate --width --learning-rate --betas --patience",
-    "r3gan": f"{LATENT} --gamma --penalty-every --width --widest --blocks --shift --augment "
-    "--adaptive --augment-target --learning-rate --betas --decay-from --decay-steps",
+    "r3gan": f"{LATENT} --gamma --penalty-every --network --width --hidden --widest --blocks "
+    "--shift --augment --adaptive --augment-target --learning-rate --betas --decay-from "
+    "--decay-steps",
     EXAMPLE: f"{LATENT} --gamma",
 }
 PRESETS = {
@@ -94,7 +95,7 @@ CHOICES = {
     "--architecture": "{mlp,pacgan}",
     "--critic-norm": "{none,layer}",
     "--labels": "{zero-one,pearson}",
-    "--network": "{mlp,conv} {dcgan,keras}",
+    "--network": "{mlp,conv} {dcgan,keras} {resnet,paper}",
     "--upsample": "{deconv,resize}",
     "--kernel": "{3,4,5}",
     "--discriminator-norm": "{batch,spectral,none}",

@@ -3,7 +3,7 @@
 Source: Gulrajani et al. 2017, arXiv:1704.00028, appendix F and the 64x64 "good" networks of the
 reference code: nearest-neighbour upsampling, mean pooling, He initialisation. Deviation: widths
 double from the image inwards, starting at `width`, and are capped at 8 times `width`; `hidden`
-adds fully connected layers.
+adds fully connected layers; the generator may do without normalisation.
 """
 
 from __future__ import annotations
@@ -106,20 +106,24 @@ class FirstBlock(nn.Module):
 
 
 def generator(
-    z_dim: int, shape: tuple[int, ...], width: int, hidden: Sequence[int] = ()
+    z_dim: int,
+    shape: tuple[int, ...],
+    width: int,
+    hidden: Sequence[int] = (),
+    norm: str = "batch",
 ) -> nn.Sequential:
-    """(N, z_dim) → images (N, *shape) in [-1, 1], with batch normalisation."""
+    """(N, z_dim) → images (N, *shape) in [-1, 1]; `norm` is "batch" or "none"."""
     height, wide, doublings = stages(shape, most=128)
     channels = _widths(width, doublings)
     network = nn.Sequential(
-        *mapping(z_dim, hidden),
+        *mapping(z_dim, hidden, norm == "batch"),
         nn.Linear([z_dim, *hidden][-1], channels[-1] * height * wide),
         nn.Unflatten(1, (channels[-1], height, wide)),
         *(
-            UpBlock(channels[i + 1], channels[i], "batch", middle=channels[i])
+            UpBlock(channels[i + 1], channels[i], norm, middle=channels[i])
             for i in reversed(range(doublings))
         ),
-        nn.BatchNorm2d(channels[0]),
+        NORMS[norm](channels[0]),
         nn.ReLU(),
         nn.Conv2d(channels[0], shape[0], 3, padding=1),
         nn.Tanh(),
@@ -153,3 +157,14 @@ def critic(
 def _widths(width: int, doublings: int) -> list[int]:
     """Channels from the image inwards: width, 2 width, 4 width, 8 width, 8 width ..."""
     return [width * 2 ** min(i, 3) for i in range(doublings + 1)]
+
+
+def plain_pair(
+    z_dim: int, shape: tuple[int, ...], width: int, hidden: int
+) -> dict[str, nn.Sequential]:
+    """A generator and a critic without normalisation, with 3 and 1 layers of `hidden` units."""
+    layers = [hidden] * 3 if hidden else []
+    return {
+        "generator": generator(z_dim, shape, width, layers, norm="none"),
+        "critic": critic(shape, width, norm="none", hidden=hidden),
+    }
