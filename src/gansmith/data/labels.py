@@ -123,7 +123,8 @@ def _unused(table: Table, pictures: list[str]) -> list[str]:
     left = [name for name in table.rows if name not in known]
     if not left:
         return []
-    return [f"Lines of {table.file.name} that name no image here: {len(left):,}, such as {left[0]}."]
+    count = f"{len(left):,}, such as {left[0]}"
+    return [f"Lines of {table.file.name} that name no image here: {count}."]
 
 
 def read_table(file: Path) -> Table:
