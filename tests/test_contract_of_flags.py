@@ -22,14 +22,15 @@ EXAMPLE = f"{Path(__file__).parent.parent / 'examples' / 'my_gan.py'}:MyGAN"
 
 EVERY = "--help --json"
 TRAIN = (
-    f"{EVERY} --data --run --steps --minutes --size --crop --background --label --seed --device "
-    "--precision --preset --config --checkpoint-every --sample-every --evaluate-every "
-    "--evaluate-measures"
+    f"{EVERY} --data --run --steps --minutes --size --crop --background --label --attributes "
+    "--labels-file --labels-per-class --seed --device --precision --preset --config "
+    "--checkpoint-every --sample-every --evaluate-every --evaluate-measures"
 )
 FLAGS = {
     "train": TRAIN,
     "resume": f"{EVERY} --steps --method --allow-inexact",
-    "sample": f"{EVERY} --n --seed --out --raw-weights --checkpoint --method",
+    "sample": f"{EVERY} --n --class --seed --out --raw-weights --checkpoint --method",
+    "classify": f"{EVERY} --checkpoint --csv --method",
     "evaluate": f"{EVERY} --n --checkpoint --measures --features --inception --seed --method",
     "compare": f"{EVERY} --n --out --checkpoint --sort --features --inception --seed --method",
     "report": f"{EVERY} --language --out --notebook --n --method",
@@ -39,7 +40,8 @@ FLAGS = {
 }
 DATA_FLAGS = {
     "check": f"{EVERY} --size --method --sheet",
-    "prepare": f"{EVERY} --size --crop --background --label --quick --format --licence",
+    "prepare": f"{EVERY} --size --crop --background --label --attributes --labels-file --quick "
+    "--format --licence",
     "list": EVERY,
     "fetch": f"{EVERY} --from",
 }
@@ -105,7 +107,9 @@ CHOICES = {
 SPACE_KEYS = {"run", "step", "checkpoint", "raw_weights", "seed", "caption", "files"}
 KEYS = {
     "resume": {"run", "step", "seconds", "signal", "files", "best"},
-    "sample": {"run", "step", "n", "out"},
+    "sample": {"run", "step", "n", "out", "classes"},
+    "classify": {"run", "step", "n", "classes", "images", "labelled", "accuracy", "interval",
+                 "confusion", "notes", "csv"},
     "compare": {"n", "seed", "checkpoint", "sort", "groups", "left_out", "rule", "command", "files",
                 "made_with", "format"},
     "report": {"run", "out", "bytes", "language"},
@@ -142,6 +146,7 @@ def test_the_verbs():
         "train",
         "resume",
         "sample",
+        "classify",
         "evaluate",
         "compare",
         "report",
@@ -212,6 +217,10 @@ def test_the_keys_of_every_answer(command, tiny_run, tmp_path):
         "show": ["show", tiny_run],
     }
     assert command("evaluate", tiny_run, "--n", 16, "--features", "random")[0] == 0
+    few = f"{Path(__file__).parent / 'labelled_methods.py'}:FewLabels"
+    able = ["--batch-size", 8, "--steps", 1, "--device", "cpu", "--run", tmp_path / "few"]
+    assert command("train", few, *able)[0] == 0
+    commands["classify"] = ["classify", tmp_path / "few", pictures, "--method", few]
     for name, arguments in commands.items():
         told = json.loads(command(*arguments, "--json")[1])
         assert set(told) == KEYS[name], name
@@ -230,9 +239,11 @@ def test_the_keys_of_a_configuration(tiny_run):
     raw = json.loads((tiny_run / "config.json").read_text())
     assert list(raw) == ["method", "method_sha256", "preset", "fields", "data", "form", "spec",
                          "training", "environment"]  # fmt: skip
-    assert list(raw["form"]) == ["size", "crop", "background", "label"]
+    assert list(raw["form"]) == ["size", "crop", "background", "label", "attributes",
+                                 "labels_file"]  # fmt: skip
     assert list(raw["spec"]) == ["name", "batch", "shape", "size", "class_names", "fingerprint",
                                  "unreadable"]  # fmt: skip
     assert list(raw["training"]) == ["steps", "minutes", "seed", "device", "precision",
                                      "checkpoint_every", "sample_every",
-                                     "evaluate_every", "evaluate_measures"]  # fmt: skip
+                                     "evaluate_every", "evaluate_measures",
+                                     "labels_per_class", "labels_sha256"]  # fmt: skip

@@ -32,8 +32,9 @@ def train(
         display: what shows the progress; default: nothing.
         observers: called while it trains: `Every(500, function)`, which is handed a `Moment`.
         fields: options (`data`, `run`, `steps`, `minutes`, `size`, `crop`, `background`,
-            `label`, `seed`, `device`, `precision`, `preset`, `config`, `checkpoint_every`,
-            `sample_every`, `evaluate_every`) and hyper-parameters by name.
+            `label`, `attributes`, `labels_file`, `labels_per_class`, `seed`, `device`,
+            `precision`, `preset`, `config`, `checkpoint_every`, `sample_every`,
+            `evaluate_every`) and hyper-parameters by name.
 
     Raises:
         GansmithError: what was asked for cannot be done; the message says what to do next.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, combinations, islice, repeat
 from typing import NamedTuple, TypeAlias
 
 import torch
@@ -88,6 +89,7 @@ class DataSpec:
     size: int
     """Training samples."""
     class_names: tuple[str, ...] = ()
+    """Of attributes their names."""
     fingerprint: str = ""
     """sha256 over the training samples as they are served: a changed set is noticed on resume."""
     unreadable: tuple[str, ...] = ()
@@ -95,7 +97,7 @@ class DataSpec:
 
     @property
     def classes(self) -> int:
-        """Number of classes; 0 where the data has no labels."""
+        """Number of classes, or of attributes; 0 where the data has no labels."""
         return len(self.class_names)
 
 
@@ -119,13 +121,26 @@ class DataSet:
     """Of the training images in their order, then of the held-out ones."""
     notes: tuple[str, ...] = ()
     """What is worth knowing of the samples before training, a line each."""
+    labels: Tensor | None = None
+    """(N,) class numbers of the training images in their order, or (N, A) attributes; on the CPU.
+    None where there are none."""
+    judged: DataSet | None = None
+    """The set that measures judge by, where it is another one: with every label told, say."""
 
 
-def blank(spec: DataSpec, rows: int, device: torch.device | str = "cpu", first: int = 0) -> Batch:
+def blank(
+    spec: DataSpec,
+    rows: int,
+    device: torch.device | str = "cpu",
+    first: int = 0,
+    wanted: Tensor | None = None,
+) -> Batch:
     """A batch of the set's kind without data, for methods that generate from noise and labels.
 
     Samples are zero; labels run through the classes in turn, so that a grid shows each of them, and
-    begin as those of row `first` of a longer batch do.
+    begin as those of row `first` of a longer batch do. Attributes run through each alone, then
+    through their combinations. With `wanted`, (K,) class numbers or (K, A) attributes, labels run
+    through these instead.
     """
     x = torch.zeros(rows, *spec.shape, device=device)
     if spec.batch is Points:
@@ -133,10 +148,37 @@ def blank(spec: DataSpec, rows: int, device: torch.device | str = "cpu", first: 
     if spec.batch is UnpairedImages:
         return UnpairedImages(x, x)
     number = torch.arange(first, first + rows, device=device)
-    y = number % max(spec.classes, 1)
+    if wanted is not None:
+        y = wanted.to(device)[number % len(wanted)]
+    elif spec.batch is AttributedImages:
+        y = attribute_rows(spec.classes, first, rows).to(device)
+    else:
+        y = number % max(spec.classes, 1)
+    if spec.batch is AttributedImages:
+        return AttributedImages(x, y)
+    if spec.batch is PartlyLabeledImages:
+        return PartlyLabeledImages(x, y, x)
     if spec.batch is CaptionedImages:
         return CaptionedImages(x, y, number % spec.size)
     return LabeledImages(x, y)
+
+
+def attribute_rows(attributes: int, first: int, rows: int) -> Tensor:
+    """(rows, attributes): row i has one attribute where i < attributes, then two, ..., then none.
+
+    After all 2^attributes combinations it begins again; these are rows first … first + rows - 1.
+    """
+
+    def once() -> Iterator[tuple[int, ...]]:
+        sizes = (*range(1, attributes + 1), 0)
+        return chain.from_iterable(combinations(range(attributes), size) for size in sizes)
+
+    start = first % 2**attributes
+    endless = chain.from_iterable(once() for _ in repeat(None))
+    y = torch.zeros(rows, attributes)
+    for row, chosen in enumerate(islice(endless, start, start + rows)):
+        y[row, list(chosen)] = 1
+    return y
 
 
 def without_captions(data: DataSet) -> DataSet:
@@ -157,4 +199,5 @@ def without_captions(data: DataSet) -> DataSet:
         held_out=lambda: plain(data.held_out()),
         expect=data.expect,
         notes=data.notes,
+        labels=data.labels,
     )

@@ -19,8 +19,16 @@ from gansmith.metrics import MEASURES, WORDS
 from gansmith.metrics.measuring import check_known
 from gansmith.options import Options
 from gansmith.training.engine import processes_of_environment
-from gansmith.training.sampling import conditions
+from gansmith.training.sampling import conditioned, conditions
 
+ABOVE_0 = (
+    "steps",
+    "minutes",
+    "checkpoint_every",
+    "sample_every",
+    "evaluate_every",
+    "labels_per_class",
+)
 LARGEST_SIZE = 1024
 LARGEST_BATCH = 65_536
 """Of data that has fewer samples than this."""
@@ -31,7 +39,7 @@ def check_options(options: Options) -> Options:
     options = Options(**checked(Options, vars(options)))
     if options.steps is not None and options.minutes is not None:
         raise ConfigError("Give --steps or --minutes, not both.")
-    for name in ("steps", "minutes", "checkpoint_every", "sample_every", "evaluate_every"):
+    for name in ABOVE_0:
         value = getattr(options, name)
         if value is not None and not value > 0:
             raise ConfigError(f"--{name.replace('_', '-')} {value}: give a number above 0.")
@@ -57,7 +65,7 @@ def check_names(name: str, fields: Mapping[str, Any], known: set[str]) -> None:
 def check_size(method: Method, options: Options) -> None:
     """Refuse a size that the networks cannot make, before any image is read."""
     sides = options.form.sides
-    kind = served(method, data_sets.batch_name(options.data))
+    kind = served(method, data_sets.batch_name(options.data, bool(options.attributes)))
     if sides is None or kind is Points:
         return
     if max(sides) > LARGEST_SIZE:
@@ -105,13 +113,13 @@ def check_measures(method: Method, options: Options, data: DataSet) -> None:
 def _met(need: str, method: Method, data: DataSet) -> bool:
     """Whether what a measure needs will be there; see `WORDS`."""
     spec = data.spec
-    by_class = conditions(method, spec, 1) is not None
+    judged = (data.judged or data).spec
     return {
         "features": True,
-        "probabilities": spec.classes > 1,  # else no classifier gives the features
+        "probabilities": judged.classes > 1,  # else no classifier gives the features
         "held-out": data.held_out() is not None,
-        "classes": by_class,
-        "generator": isinstance(method, LatentMethod) and not by_class,
+        "classes": conditions(method, spec, 1) is not None,
+        "generator": isinstance(method, LatentMethod) and not conditioned(method, spec),
         "likelihood": isinstance(method, LikelihoodBound),
         "centres": spec.name in MODES,
         "two-d": spec.shape[0] <= 2,

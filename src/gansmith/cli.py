@@ -47,10 +47,21 @@ def sample(arguments: list[str]) -> Answer:
     from gansmith import api, export
 
     run = api.load(parsed.run, parsed.method)
-    wanted = export.Wanted(parsed.n, parsed.seed, parsed.raw_weights, parsed.checkpoint)
+    by_class = run.conditions(parsed.class_)
+    n = export.usual_number(by_class) if parsed.n is None else parsed.n
+    wanted = export.Wanted(n, parsed.seed, parsed.raw_weights, parsed.checkpoint, parsed.class_)
     step, out = export.write_samples(run, wanted, parsed.out)
-    value = {"run": str(run.path), "step": step, "n": parsed.n, "out": str(out)}
-    return Answer(value, lambda: print(f"{parsed.n} samples of step {step} in {out}"))
+    names = None if by_class is None else list(by_class.names)
+    value = {"run": str(run.path), "step": step, "n": n, "out": str(out), "classes": names}
+    classes = f"; the classes in turn: {', '.join(names)}" if names else ""
+    return Answer(value, lambda: print(f"{n} samples of step {step} in {out}{classes}"))
+
+
+def classify(arguments: list[str]) -> Answer:
+    """Say which class images are of, with a run that can tell."""
+    from gansmith.evaluation import classify_verb
+
+    return classify_verb.classify(arguments)
 
 
 def evaluate(arguments: list[str]) -> Answer:
@@ -117,6 +128,7 @@ VERBS: dict[str, Callable[[list[str]], Answer]] = {
     "train": train,
     "resume": resume,
     "sample": sample,
+    "classify": classify,
     "evaluate": evaluate,
     "compare": compare,
     "report": report,

@@ -15,15 +15,19 @@ from typing import Any
 from gansmith import data as data_sets
 from gansmith import methods
 from gansmith.batch import (
+    AttributedImages,
     CaptionedImages,
     DataSet,
     DataSpec,
     LabeledImages,
+    PartlyLabeledImages,
     Points,
     UnpairedImages,
     without_captions,
 )
 from gansmith.data.form import Form
+from gansmith.data.partly import Told, told
+from gansmith.data.subset import without_attributes
 from gansmith.environment import Environment
 from gansmith.errors import ConfigError, DataError, GansmithError, RunError, nearest
 from gansmith.hyperparameters import checked, with_fields
@@ -32,7 +36,15 @@ from gansmith.options import Options
 from gansmith.whole_file import write_whole
 
 BATCHES = {
-    batch.__name__: batch for batch in (LabeledImages, Points, CaptionedImages, UnpairedImages)
+    batch.__name__: batch
+    for batch in (
+        LabeledImages,
+        Points,
+        CaptionedImages,
+        PartlyLabeledImages,
+        AttributedImages,
+        UnpairedImages,
+    )
 }
 
 
@@ -51,6 +63,10 @@ class Training:
     """None: the run is not measured while it trains."""
     evaluate_measures: tuple[str, ...] = ()
     """Measures that are computed then; none: the quick ones."""
+    labels_per_class: int | None = None
+    """Labels of each class that are told; None for all."""
+    labels_sha256: str = ""
+    """Of the numbers of the images whose labels are told: another choice is noticed on resume."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +131,8 @@ def choose_method(name: str, preset: str | None, batch: str) -> Method:
     method = methods.find(name)
     kind = served(method, batch)
     if kind not in method.batch:
-        raise DataError(f"{name} {_eats(method)}, and this data is {batch}.")
+        hint = " Leave --attributes out." if kind is AttributedImages else ""
+        raise DataError(f"{name} {_eats(method)}, and this data is {batch}.{hint}")
     presets = method.presets(kind)
     known = set(presets) - {"default"}
     if preset is not None and preset not in known:
@@ -131,16 +148,26 @@ def choose_method(name: str, preset: str | None, batch: str) -> Method:
 
 
 def served(method: Method | type[Method], batch: str) -> type:
-    """The batch type that a method is given of such data; captions only if it eats them."""
-    kind = BATCHES[batch]
-    plain = kind is CaptionedImages and kind not in method.batch and LabeledImages in method.batch
-    return LabeledImages if plain else kind
+    """The batch type that a method is given of such data.
+
+    Captions only if it eats them; labels with images without labels beside them, if it eats those.
+    """
+    kind, eaten = BATCHES[batch], set(method.batch)
+    if (
+        kind is CaptionedImages
+        and kind not in eaten
+        and {LabeledImages, PartlyLabeledImages} & eaten
+    ):
+        kind = LabeledImages
+    return PartlyLabeledImages if kind is LabeledImages and PartlyLabeledImages in eaten else kind
 
 
 def _eats(method: type[Method]) -> str:
     kinds = {kind.__name__ for kind in method.batch}
-    fitting = [name for name, entry in data_sets.DATASETS.items() if entry.batch in kinds]
+    sets = data_sets.DATASETS.items()
+    fitting = [name for name, entry in sets if served(method, entry.batch) in method.batch]
     folder = ", any folder of images" if LabeledImages in method.batch else ""
+    folder = ", a folder of images with classes" if PartlyLabeledImages in method.batch else folder
     return f"eats {' or '.join(sorted(kinds))} ({', '.join(fitting)}{folder})"
 
 
@@ -176,12 +203,23 @@ def stored_method(config: RunConfig, given: str | None) -> Method:
 
 
 def stored_data(config: RunConfig) -> DataSet:
-    """The data of a run."""
+    """The data of a run, every label told."""
     return opened_data(config.data, config.form, config.spec.batch)
 
 
 def opened_data(name: str, form: Form, kind: type) -> DataSet:
-    """Data as batches of this type: without its captions where they are not wanted."""
+    """Data without its captions where batches of this type have none; every label is told."""
     data = data_sets.open_data(name, form)
+    if data.spec.batch is AttributedImages:
+        return dataclasses.replace(data, judged=without_attributes(data))
     captions = data.spec.batch is CaptionedImages and kind is not CaptionedImages
     return without_captions(data) if captions else data
+
+
+def training_data(name: str, form: Form, kind: type, per_class: int | None, seed: int) -> Told:
+    """Data as batches of this type, as a run is trained on it.
+
+    Raises:
+        DataError: labels are asked for that there are not.
+    """
+    return told(opened_data(name, form, kind), kind, per_class, seed)

@@ -49,7 +49,8 @@ def from_file(name: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict
         raise ConfigError(f"--config {path}: {error}") from error
     fields = dict(raw.get("fields", {}))
     if given.get("preset") is not None:
-        batch = batch_name(given.get("data") or options.get("data", Options.data))
+        attributed = bool(given.get("attributes") or options.get("attributes"))
+        batch = batch_name(given.get("data") or options.get("data", Options.data), attributed)
         method = choose_method(name, given["preset"], batch)
         for key in method.presets(served(method, batch))[given["preset"]]:
             fields.pop(key, None)

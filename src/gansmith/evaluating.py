@@ -30,7 +30,12 @@ from gansmith.run.log import cut_after
 from gansmith.training.checkpoint import BEST, Checkpoints
 from gansmith.training.lasting import put_in_place
 from gansmith.training.loop import Every, Moment
-from gansmith.training.sampling import all_samples, conditions, latent_generator
+from gansmith.training.sampling import (
+    all_samples,
+    conditioned,
+    conditions,
+    latent_generator,
+)
 
 IMAGES, POINTS = 1_000, 5_000
 """Samples that are measured: few enough to be quick. Compare figures only at the same number."""
@@ -186,7 +191,8 @@ def evaluated(moment: Moment, judge: Judge, measures: Sequence[str] = ()) -> Eva
     if not x.isfinite().all():  # points have no bounds, and measures need numbers
         return found
     y = conditions(method, spec, n)
-    generator = latent_generator(method, moment.state.averaged) if y is None else None
+    free = not conditioned(method, spec)
+    generator = latent_generator(method, moment.state.averaged) if free else None
     z_dim, likelihood = getattr(method, "z_dim", 0), likelihood_of(method, moment.state.averaged)
     given = judge.given(x, y, SEED, generator, z_dim, likelihood)
     quickly = quick(given, measures)

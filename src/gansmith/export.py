@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +18,12 @@ from gansmith.api import Run
 from gansmith.batch import Points
 from gansmith.errors import ConfigError, RunError
 from gansmith.observers import provenance
-from gansmith.plots.image_grid import image_grid, save_each, save_png
+from gansmith.plots.image_grid import image_grid, in_rows, save_each, save_png
 from gansmith.plots.points import points_picture
+from gansmith.training.conditions import Conditions
 
+USUAL = 64
+"""Samples that are drawn unless their number is given."""
 MOST_IN_A_PICTURE = 10_000
 
 
@@ -33,12 +37,20 @@ class Wanted:
     """Of the weights themselves, not of their running average."""
     checkpoint: str = "latest"
     """"latest", "best" or a step."""
+    classes: tuple[str, ...] = ()
+    """Names; none for all."""
 
     def default_out(self, run: Run) -> Path:
         """The picture in the run's directory."""
         raw = "-raw" if self.raw_weights else ""
         which = "" if self.checkpoint == "latest" else f"-{self.checkpoint}"
-        return run.path / f"samples-{self.number}-seed-{self.seed}{raw}{which}.png"
+        classes = "-".join(["", *(re.sub(r"\W+", "_", name) for name in self.classes)])[:80]
+        return run.path / f"samples-{self.number}-seed-{self.seed}{raw}{which}{classes}.png"
+
+
+def usual_number(by_class: Conditions | None) -> int:
+    """How many samples are drawn where that is not said: some of each of several classes."""
+    return USUAL if by_class is None or len(by_class.names) == 1 else by_class.number
 
 
 def write_samples(run: Run, wanted: Wanted, out: Path | None = None) -> tuple[int, Path]:
@@ -61,14 +73,19 @@ def write_samples(run: Run, wanted: Wanted, out: Path | None = None) -> tuple[in
     out = out or wanted.default_out(run)
     suffix = "" if out.is_dir() else out.suffix.lower()
     _check(out, suffix, wanted.number, run.config.spec.batch is Points)
-    step, chunks = run.draw(wanted.number, wanted.seed, wanted.raw_weights, wanted.checkpoint)
+    by_class = run.conditions(wanted.classes)
+    step, chunks = run.draw(
+        wanted.number, wanted.seed, wanted.raw_weights, wanted.checkpoint, wanted.classes
+    )
     metadata = provenance(run.config.method, run.path.name, step, wanted.seed)
+    if by_class is not None:
+        metadata["Comment"] = f"The classes, in turn: {'; '.join(by_class.names)}"
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         if suffix == ".npy":
             _write_array(out, chunks, (wanted.number, *run.config.spec.shape))
         elif suffix == ".png":
-            save_png(_picture(torch.cat(list(chunks)).numpy()), out, metadata)
+            save_png(_picture(torch.cat(list(chunks)).numpy(), by_class), out, metadata)
         else:
             start = 0
             for chunk in chunks:
@@ -78,10 +95,12 @@ def write_samples(run: Run, wanted: Wanted, out: Path | None = None) -> tuple[in
     return step, out
 
 
-def _picture(drawn: np.ndarray) -> Image:
-    """Points as a scatter plot, images as a grid."""
+def _picture(drawn: np.ndarray, by_class: Conditions | None) -> Image:
+    """Points as a scatter plot, images as a grid, with a row for each of several classes."""
     if drawn.ndim == 2:
         return points_picture(drawn, None)
+    if by_class is not None and len(by_class.names) > 1:
+        return image_grid(*in_rows(drawn, len(by_class.names)))
     return image_grid(drawn, max(8, math.isqrt(len(drawn))))
 
 

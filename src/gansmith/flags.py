@@ -44,8 +44,16 @@ class Sample(Json):
 
     run: Annotated[Path, tyro.conf.Positional, arg(metavar="RUN")]
     """Directory of the run."""
-    n: Annotated[int, arg(metavar="N")] = 64
+    n: Annotated[
+        int | None, arg(metavar="N", help_behavior_hint="(default: 64, or 8 of each class)")
+    ] = None
     """How many."""
+    class_: Annotated[
+        tuple[str, ...],
+        arg(name="class", metavar="NAME ...", help_behavior_hint="(default: all in turn)"),
+    ] = ()
+    """Classes that a method which generates by class is asked for; a grid has a row for each. Of
+    attributes also several, as Male+Smiling, or none."""
     seed: Annotated[int, arg(metavar="S")] = 0
     """What they follow from; sample i is the same however many are drawn."""
     out: Annotated[
@@ -101,7 +109,8 @@ def parse_train(arguments: list[str]) -> tuple[str, Train, dict[str, Any]]:
     given = given_options(rest)
     options, fields = from_file(name, given)
     training = dataclasses.replace(Options(), **options)
-    batch = data_sets.batch_name(given.get("data", training.data))
+    attributed = bool(given.get("attributes", training.attributes))
+    batch = data_sets.batch_name(given.get("data", training.data), attributed)
     chosen = choose_method(name, given.get("preset", training.preset), batch)
     method = with_fields(chosen, fields)
     known = flags_of(Train) | flags_of(Options) | flags_of(type(method))

@@ -12,7 +12,7 @@ import torch
 
 from gansmith.batch import DataSet, DataSpec
 from gansmith.checks import check_shares
-from gansmith.config import RunConfig, stored_data, stored_method
+from gansmith.config import RunConfig, stored_method, training_data
 from gansmith.data.convert import listed_reasons
 from gansmith.display import Display
 from gansmith.environment import current_environment
@@ -65,9 +65,12 @@ def continue_run(
         planned = dataclasses.replace(config.training, steps=steps, minutes=None)
         config = dataclasses.replace(config, training=planned)
     keep_freed_memory()
-    data = stored_data(config)
+    kind, training = config.spec.batch, config.training
+    data, labels = training_data(
+        config.data, config.form, kind, training.labels_per_class, training.seed
+    )
     torch.set_num_threads(config.environment.threads)
-    config = same_environment(config, data, allow_inexact, display)
+    config = same_environment(config, data, labels, allow_inexact, display)
     check_shares(method, method.batch_size)
     nets = build_networks(method, config.spec, config.training.seed)
     leads = processes_of_environment()[0] == 0
@@ -90,9 +93,9 @@ def _say_what_is_left_out(spec: DataSpec) -> None:
 
 
 def same_environment(
-    config: RunConfig, data: DataSet, allow_inexact: bool, display: Display
+    config: RunConfig, data: DataSet, labels: str, allow_inexact: bool, display: Display
 ) -> RunConfig:
-    """The configuration with today's environment.
+    """The configuration with today's environment; `labels` is the hash of those that are told.
 
     Where another one is allowed, a run may go on on another kind of device.
 
@@ -112,6 +115,9 @@ def same_environment(
     differences = config.environment.differences(now)
     if data.spec.fingerprint != config.spec.fingerprint:
         differences.append("data: its content has changed")
+    if labels != training.labels_sha256:
+        differences.append("labels: those of other images are told")
+        training = dataclasses.replace(training, labels_sha256=labels)
     if differences and not allow_inexact:
         listed = "\n".join(f"  {difference}" for difference in differences)
         raise InexactResumeError(

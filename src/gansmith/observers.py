@@ -12,12 +12,13 @@ import numpy as np
 import gansmith
 from gansmith.batch import Points
 from gansmith.plots.animation import animate
-from gansmith.plots.image_grid import image_grid, save_png
+from gansmith.plots.image_grid import image_grid, in_rows, save_png
 from gansmith.plots.losses import plot_losses
 from gansmith.plots.points import points_picture
 from gansmith.run.directory import RunDirectory
 from gansmith.run.log import MetricsLog, read_metrics
 from gansmith.training.checkpoint import Checkpoints
+from gansmith.training.conditions import conditions_of
 from gansmith.training.loop import Moment
 from gansmith.training.sampling import all_samples
 
@@ -42,7 +43,10 @@ def provenance(method: str, run: str, step: int, seed: int) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class SamplePictures:
-    """Draws a picture of the averaged generator's samples, always from the same noise."""
+    """Draws a picture of the averaged generator's samples, always from the same noise.
+
+    Where the method generates by class, each class has a row.
+    """
 
     directory: RunDirectory
     method: str
@@ -54,13 +58,16 @@ class SamplePictures:
             return
         spec, state = moment.data.spec, moment.state
         flat = spec.batch is Points
-        number = SHOWN_POINTS if flat else GRID
+        by_class = conditions_of(moment.method, spec)
+        number = SHOWN_POINTS if flat else by_class.number if by_class else GRID
         drawn = all_samples(moment.method, state.averaged, spec, number, self.seed).numpy()
         if flat:
             held_out = moment.data.held_out()
             some = isinstance(held_out, Points)
             real = held_out.x[:SHOWN_POINTS].cpu().numpy() if some else None
             picture = points_picture(drawn, real)
+        elif by_class:
+            picture = image_grid(*in_rows(drawn, len(by_class.names)))
         else:
             picture = image_grid(drawn)
         self.directory.samples.mkdir(exist_ok=True)

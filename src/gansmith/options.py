@@ -61,6 +61,17 @@ class Options:
         tuple[str, ...], arg(metavar="ATTRIBUTE ...", help_behavior_hint="(default: the set's own)")
     ] = ()
     """Attributes, such as CelebA's, whose combinations become the classes."""
+    attributes: Annotated[tuple[str, ...], arg(metavar="ATTRIBUTE ...", help_behavior_hint="")] = ()
+    """Attributes that are told of each image by themselves, any number of them at a time."""
+    labels_file: Annotated[
+        Path | None, arg(metavar="FILE.csv", help_behavior_hint="(default: labels.csv in PATH)")
+    ] = None
+    """A table of a folder's images: file name and class, or 1 and 0 for attributes."""
+    labels_per_class: Annotated[
+        int | None, arg(metavar="N", help_behavior_hint="(default: all)")
+    ] = None
+    """Tell the labels of so many training images of each class, which follow from the seed, and
+    hide the others'."""
     seed: int = 0
     """Every random number follows from it."""
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
@@ -98,4 +109,12 @@ class Options:
             DataError: a size or a colour that is none.
         """
         size = None if self.size is None else plain(self.size)
-        return Form(size=size, crop=self.crop, background=self.background, label=self.label)
+        table = None if self.labels_file is None else str(self.labels_file.resolve())
+        return Form(
+            size=size,
+            crop=self.crop,
+            background=self.background,
+            label=self.label,
+            attributes=self.attributes,
+            labels_file=table,
+        )

@@ -15,8 +15,8 @@ from gansmith.config import (
     Training,
     choose_method,
     hash_of_file,
-    opened_data,
     served,
+    training_data,
 )
 from gansmith.environment import current_environment
 from gansmith.errors import ConfigError
@@ -47,13 +47,14 @@ def make_plan(name: str, options: Options, fields: Mapping[str, Any]) -> Plan:
         GansmithError: something cannot be done; nothing has been written.
     """
     options = check_options(options)
-    batch = data_sets.batch_name(options.data)
+    batch = data_sets.batch_name(options.data, bool(options.attributes))
     method = choose_method(name, options.preset, batch)
     check_names(name, fields, {*vars(method), *vars(options)})
     method = with_fields(method, fields)
     check_size(method, options)
     keep_freed_memory()
-    data = opened_data(options.data, options.form, served(method, batch))
+    kind, each = served(method, batch), options.labels_per_class
+    data, labels = training_data(options.data, options.form, kind, each, options.seed)
     check_batches(method, options, data.spec.size)
     check_measures(method, options, data)
     nets = build(method, data.spec, options.seed)
@@ -65,7 +66,7 @@ def make_plan(name: str, options: Options, fields: Mapping[str, Any]) -> Plan:
         data=data_sets.absolute(options.data),
         form=options.form,
         spec=data.spec,
-        training=resolve_training(options, nets),
+        training=resolve_training(options, nets, labels),
         environment=current_environment(
             resolve_device(options.device), processes_of_environment()[2]
         ),
@@ -91,7 +92,7 @@ def build(method: Method, spec: DataSpec, seed: int) -> Networks:
     return nets
 
 
-def resolve_training(options: Options, nets: Networks) -> Training:
+def resolve_training(options: Options, nets: Networks, labels_sha256: str = "") -> Training:
     """The options with nothing left open."""
     device = resolve_device(options.device)
     open_ended = options.steps is None and options.minutes is None
@@ -105,4 +106,6 @@ def resolve_training(options: Options, nets: Networks) -> Training:
         sample_every=options.sample_every or SAMPLE_EVERY,
         evaluate_every=options.evaluate_every,
         evaluate_measures=options.evaluate_measures,
+        labels_per_class=options.labels_per_class,
+        labels_sha256=labels_sha256,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from gansmith.run.directory import RunDirectory
 from gansmith.run.log import last_seconds, read_metrics
 from gansmith.session import Outcome
 from gansmith.training.checkpoint import Checkpoints
+from gansmith.training.conditions import Conditions, conditions_of
 from gansmith.training.engine import Engine
 from gansmith.training.sampling import draw_samples
 from gansmith.training.state import TrainState, build_networks, initial_state
@@ -76,6 +77,7 @@ class Run:
         seed: int = 0,
         raw_weights: bool = False,
         checkpoint: str = "latest",
+        classes: Sequence[str] = (),
     ) -> torch.Tensor:
         """Samples (number, *shape) from a checkpoint; images in [-1, 1].
 
@@ -84,12 +86,14 @@ class Run:
             seed: what they follow from; sample i is the same however many are drawn.
             raw_weights: use the weights themselves, not their running average.
             checkpoint: "latest" for the newest whole one, "best", or a step.
+            classes: names of classes that the samples run through in turn; none for all, where the
+                method generates by class. Of attributes also several, as "Male+Smiling", or "none".
 
         Raises:
-            ConfigError: `number` is not positive.
+            ConfigError: `number` is not positive, or there is no such class.
             RunError: there is no such whole checkpoint.
         """
-        return torch.cat(list(self.draw(number, seed, raw_weights, checkpoint)[1]))
+        return torch.cat(list(self.draw(number, seed, raw_weights, checkpoint, classes)[1]))
 
     def draw(
         self,
@@ -97,13 +101,21 @@ class Run:
         seed: int = 0,
         raw_weights: bool = False,
         checkpoint: str = "latest",
+        classes: Sequence[str] = (),
     ) -> tuple[int, Iterator[torch.Tensor]]:
         """(step of the checkpoint, what `sample` gives, at most 64 samples at a time)."""
         if number < 1:
             raise ConfigError(f"{number} samples: give a number of at least 1.")
+        asked = self.conditions(classes) if classes else None
         method, state = self.restored(checkpoint)
         nets = state.nets if raw_weights else state.averaged
-        return state.step, draw_samples(method, nets, self.config.spec, number, seed)
+        wanted = asked.y if asked else None
+        return state.step, draw_samples(method, nets, self.config.spec, number, seed, wanted)
+
+    def conditions(self, classes: Sequence[str] = ()) -> Conditions | None:
+        """What samples are asked for in turn: these classes, or all; see `conditions_of`."""
+        method = stored_method(self.config, self.method_file)
+        return conditions_of(method, self.config.spec, classes)
 
     def restored(self, checkpoint: str = "latest") -> tuple[Method, TrainState]:
         """The method and the state of a checkpoint, on the CPU.

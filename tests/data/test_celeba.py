@@ -78,6 +78,15 @@ def test_combinations_of_attributes_are_classes(celeba, attributes):
                 assert (name if ROWS[number][column] else f"not {name}") in words
 
 
+def test_attributes_by_themselves(celeba):
+    assert batch_name(str(celeba), attributed=True) == "AttributedImages"
+    data = open_data(str(celeba), Form(size=8, attributes=("Smiling", "Bald")))
+    assert data.spec.class_names == ("Smiling", "Bald")
+    for batch in (data.take(torch.arange(3)), data.held_out()):
+        expected = [[ROWS[n][2], ROWS[n][0]] for n in numbers(batch.x)]
+        assert batch.y.tolist() == expected and batch.y.dtype == torch.float32
+
+
 def test_an_unknown_attribute(celeba):
     with pytest.raises(DataError, match=r"--label Smilling: no such attribute .*mean Smiling"):
         open_data(str(celeba), Form(label=("Smilling",)))

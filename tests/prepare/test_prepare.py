@@ -23,7 +23,7 @@ from gansmith.prepare.prepare import prepare
 SIDE = 8
 LAYOUTS = ("array", "shards")
 KEYS = {
-    *("out", "format", "pictures", "held_out", "shape", "classes", "left_out", "licence"),
+    *("out", "format", "pictures", "held_out", "shape", "classes", "notes", "left_out", "licence"),
     "fingerprint",
 }
 

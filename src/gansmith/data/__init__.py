@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gansmith.data.cached import located, recipe_table
-from gansmith.data.form import Form
+from gansmith.data.form import LABELS, Form
 from gansmith.data.manifest import Manifest, is_prepared
 from gansmith.errors import DataError, nearest
 
@@ -45,8 +45,12 @@ DATASETS: dict[str, Entry] = {
 }
 
 
-def batch_name(name: str) -> str:
+def batch_name(name: str, attributed: bool = False) -> str:
     """The name of the batch type that a set yields, without reading its pictures.
+
+    Args:
+        name: as of `open_data`.
+        attributed: whether attributes are asked for.
 
     Raises:
         DataError: neither a known name nor pictures.
@@ -58,7 +62,7 @@ def batch_name(name: str) -> str:
         return Manifest.read(Path(name)).batch
     from gansmith.data.find import batch_of
 
-    return batch_of(name)
+    return batch_of(name, attributed)
 
 
 def open_data(name: str, form: Form | None = None) -> DataSet:
@@ -73,8 +77,9 @@ def open_data(name: str, form: Form | None = None) -> DataSet:
     """
     form = form or Form()
     if name in DATASETS:
-        if form.label:
-            raise DataError(f"--label chooses among attributes, and {name} has none. Leave it out.")
+        if asked := form.changes(LABELS):
+            what = "chooses among attributes" if form.columns else "tells of a folder of images"
+            raise DataError(f"{asked[0]} {what}, and {name} has none. Leave it out.")
         module, _, function = DATASETS[name].target.partition(":")
         return getattr(importlib.import_module(module), function)(form)
     name = check_there(name)

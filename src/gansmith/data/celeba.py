@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gansmith.data.attributes import AttributeTable, Told
 from gansmith.data.folder import is_image
 from gansmith.data.form import Form
 from gansmith.data.found import Found
 from gansmith.data.source import FileSource
-from gansmith.errors import DataError, nearest
+from gansmith.errors import DataError
 
 PICTURES = "img_align_celeba"
 ATTRIBUTES, PARTITION = "list_attr_celeba", "list_eval_partition"
@@ -27,6 +28,7 @@ def is_celeba(path: Path) -> bool:
 def celeba_pictures(path: Path, form: Form) -> Found:
     """The pictures; with `form.label`, the combinations of these attributes are the classes.
 
+    With `form.attributes`, each of these is told by itself.
     Where there is a partition, its training part is trained on and its test part held out.
 
     Raises:
@@ -37,61 +39,36 @@ def celeba_pictures(path: Path, form: Form) -> Found:
     names = sorted(file.name for file in folder.iterdir() if is_image(file.name))
     if not names:
         raise DataError(f"No images in {folder}.")
-    classes = _classes(path, form.label, names) if form.label else {}
+    told = _table_of(path).told(form, names) if form.columns else None
     partition = _partition(path)
     train = names if partition is None else [n for n in names if partition.get(n) == TRAIN]
     test = [] if partition is None else [n for n in names if partition.get(n) == TEST]
     if not train:
         raise DataError(f"{path}: {PARTITION} names no picture of {folder} to train on.")
-    known = sorted(set(classes.values()))
-    sources = [_source(path, folder, part, classes, known, form.label) for part in (train, test)]
+    sources = [_source(path, folder, part, told) for part in (train, test)]
     return Found(sources[0], sources[1] if test else None)
 
 
-def class_name(attributes: tuple[str, ...], values: tuple[bool, ...]) -> str:
-    """Such as "Male, not Smiling"."""
-    pairs = zip(attributes, values, strict=True)
-    return ", ".join(name if holds else f"not {name}" for name, holds in pairs)
-
-
-def _source(
-    path: Path,
-    folder: Path,
-    names: list[str],
-    classes: dict[str, tuple[bool, ...]],
-    known: list[tuple[bool, ...]],
-    attributes: tuple[str, ...],
-) -> FileSource:
-    return FileSource(
+def _source(path: Path, folder: Path, names: list[str], told: Told | None) -> FileSource:
+    source = FileSource(
         origin=str(path),
         layout="celeba",
         names=tuple((folder / name).relative_to(path).as_posix() for name in names),
-        labels=tuple(known.index(classes[name]) for name in names) if classes else (),
-        class_names=tuple(class_name(attributes, values) for values in known),
     )
+    return source if told is None else told.added(source, names)
 
 
-def _classes(path: Path, wanted: tuple[str, ...], names: list[str]) -> dict[str, tuple[bool, ...]]:
-    """Which of the wanted attributes each picture has."""
-    lines = _lines(path, ATTRIBUTES)
+def _table_of(path: Path) -> AttributeTable:
+    """Every attribute of every picture."""
+    lines, file = _lines(path, ATTRIBUTES), _table(path, ATTRIBUTES)
     counted = len(lines) > 1 and len(lines[0]) == 1 and lines[0][0].isdigit()
     header, *rows = lines[1:] if counted else lines or [[]]
     header = header[1:] if header[:1] == ["image_id"] else header
-    for attribute in wanted:
-        if attribute not in header:
-            raise DataError(
-                f"--label {attribute}: no such attribute in {path}. {nearest(attribute, header)}"
-            )
-    columns = [header.index(attribute) + 1 for attribute in wanted]
     if odd := next((row for row in rows if len(row) != len(header) + 1), None):
         raise DataError(
-            f"{_table(path, ATTRIBUTES)}: the line of {odd[0]} has {len(odd) - 1} values for "
-            f"{len(header)} attributes."
+            f"{file}: the line of {odd[0]} has {len(odd) - 1} values for {len(header)} attributes."
         )
-    found = {row[0]: tuple(row[column] == "1" for column in columns) for row in rows}
-    if missing := next((name for name in names if name not in found), None):
-        raise DataError(f"{_table(path, ATTRIBUTES)} has no line for {missing}.")
-    return {name: found[name] for name in names}
+    return AttributeTable(str(path), str(file), header, {row[0]: row[1:] for row in rows})
 
 
 def _partition(path: Path) -> dict[str, str] | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from gansmith.data import arrays, captions, celeba, domains, folder, hub, idx, shards
 from gansmith.data.form import Form
 from gansmith.data.found import Found
+from gansmith.data.labels import FILE, labelled, labels_file
 from gansmith.errors import DataError
 
 
@@ -21,7 +23,9 @@ class Layout(NamedTuple):
     batch: Callable[[Path], str] = lambda path: "LabeledImages"
     """Name of the batch type, without reading every picture's labels."""
     attributes: bool = False
-    """Whether `--label` chooses among several."""
+    """Whether `--label` and `--attributes` choose among several."""
+    listed: bool = False
+    """Whether a labels.csv may say what the pictures are."""
 
 
 HELD_OUT = "held_out"
@@ -31,8 +35,13 @@ LAYOUTS = (
     Layout(celeba.is_celeba, celeba.celeba_pictures, attributes=True),
     Layout(domains.has_domains, domains.two_domains, lambda path: "UnpairedImages"),
     Layout(shards.is_sharded, shards.shard_pictures, shards.shard_batch),
-    Layout(captions.is_captioned, captions.captioned_pictures, lambda path: "CaptionedImages"),
-    Layout(folder.is_folder, folder.folder_pictures),
+    Layout(
+        captions.is_captioned,
+        captions.captioned_pictures,
+        lambda path: "CaptionedImages",
+        listed=True,
+    ),
+    Layout(folder.is_folder, folder.folder_pictures, listed=True),
 )
 
 
@@ -40,10 +49,13 @@ def find(name: str, form: Form | None = None) -> Found:
     """The pictures of a path, of two as "A,B", or of the hub as "hf:NAME".
 
     Raises:
-        DataError: there is nothing, nothing that is known, or `--label` where it means nothing.
+        DataError: there is nothing, nothing that is known, or `--label`, `--attributes` or
+            `--labels-file` where they mean nothing.
     """
     form = form or Form()
     if name.startswith(hub.PREFIX):
+        if asked := form.changes(("attributes", "labels_file")):
+            raise DataError(f"{asked[0]} is not for data sets of the hub. Leave it out.")
         return hub.hub_pictures(name, form)
     pair = None if Path(name).exists() else domains.named_pair(name)
     if pair is not None:
@@ -51,13 +63,41 @@ def find(name: str, form: Form | None = None) -> Found:
         if first.other is not None or second.other is not None:
             raise DataError(f"{name}: give two folders of one domain each.")
         return first._replace(other=second)
-    layout = _layout(name)
-    if form.label and not layout.attributes:
+    layout, path = _layout(name), Path(name)
+    _check_labels(name, form, layout)
+    return _with_held_out(_found(layout, path, form), layout, path, form)
+
+
+def _check_labels(name: str, form: Form, layout: Layout) -> None:
+    """Refuse what asks for labels that pictures of this layout cannot have."""
+    if form.labels_file is not None and not layout.listed:
         raise DataError(
-            f"--label chooses among attributes, such as CelebA's, and {name} has none. Leave it "
-            "out: sub-folders, label files and label arrays are taken as classes anyway."
+            f"--labels-file tells the labels of a folder of images, and {name} is none, or has "
+            "labels of its own. Leave it out."
         )
-    return _with_held_out(layout.find(Path(name), form), layout, Path(name), form)
+    there = layout.attributes or (layout.listed and labels_file(Path(name), form) is not None)
+    if form.columns and not there:
+        flag = "--label" if form.label else "--attributes"
+        raise DataError(
+            f"{flag} chooses among attributes, such as CelebA's or those of a {FILE}, and {name} "
+            "has none. Leave it out: sub-folders, label files and label arrays are taken as "
+            "classes anyway."
+        )
+
+
+def offers_attributes(name: str) -> bool:
+    """Whether `--label` and `--attributes` mean something at a path."""
+    if name.startswith(hub.PREFIX) or not Path(name).exists():
+        return False
+    layout, path = _layout(name), Path(name)
+    return layout.attributes or (layout.listed and labels_file(path, Form()) is not None)
+
+
+def _found(layout: Layout, path: Path, form: Form) -> Found:
+    """The pictures of one place, with what a table tells of them."""
+    found = layout.find(path, form)
+    file = labels_file(path, form) if layout.listed else None
+    return found if file is None else labelled(found, file, form)
 
 
 def _with_held_out(found: Found, layout: Layout, path: Path, form: Form) -> Found:
@@ -65,12 +105,19 @@ def _with_held_out(found: Found, layout: Layout, path: Path, form: Form) -> Foun
     beside = path.resolve().parent / HELD_OUT
     if found.held_out or path.resolve().name != "train" or not layout.fits(beside):
         return found
-    other = layout.find(beside, form).train
+    form = replace(form, labels_file=None)  # each folder has a table of its own
+    if form.columns and not layout.attributes and labels_file(beside, form) is None:
+        return found
+    other = _found(layout, beside, form).train
     return found if other.class_names != found.train.class_names else found._replace(held_out=other)
 
 
-def batch_of(name: str) -> str:
+def batch_of(name: str, attributed: bool = False) -> str:
     """Name of the batch type of what `find` would find; at most one sample is read.
+
+    Args:
+        name: as of `find`.
+        attributed: whether attributes are asked for.
 
     Raises:
         DataError: as of `find`.
@@ -79,7 +126,7 @@ def batch_of(name: str) -> str:
         return hub.hub_batch(name)
     if not Path(name).exists() and domains.named_pair(name) is not None:
         return "UnpairedImages"
-    return _layout(name).batch(Path(name))
+    return "AttributedImages" if attributed else _layout(name).batch(Path(name))
 
 
 def absolute(name: str) -> str:

@@ -12,6 +12,9 @@ Crop: TypeAlias = Literal["center", "resize", "pad"]
 Size: TypeAlias = int | tuple[int, int]
 SIDE = 64
 """Of files of many sizes, unless one is given."""
+LABELS = ("label", "attributes", "labels_file")
+"""The fields that say what is told of pictures."""
+ALL = ("size", "crop", "background", *LABELS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,20 +34,35 @@ class Form:
     """The colour under transparent pixels and around padded pictures, as CSS names it."""
     label: tuple[str, ...] = ()
     """The attributes whose combinations become the classes."""
+    attributes: tuple[str, ...] = ()
+    """The attributes that are told of each picture, of which it may have any number."""
+    labels_file: str | None = None
+    """A table of labels or attributes; None for a labels.csv among the pictures."""
 
     def __post_init__(self) -> None:
         _ = self.sides
         check_colour(self.background)
+        if self.label and self.attributes:
+            raise DataError(
+                "--label makes classes of attributes, --attributes tells each of them by itself: "
+                "give one of the two."
+            )
 
     @property
     def sides(self) -> tuple[int, int] | None:
         """(height, width), or None for the set's own."""
         return None if self.size is None else sides(self.size)
 
-    def changes(self, of: Sequence[str] = ("size", "crop", "background", "label")) -> list[str]:
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The attributes that are looked up, in either way."""
+        return self.label or self.attributes
+
+    def changes(self, of: Sequence[str] = ALL) -> list[str]:
         """The flags among these that ask for something, such as ["--size"]."""
         start = Form()
-        return [f"--{name}" for name in of if getattr(self, name) != getattr(start, name)]
+        asked = [name for name in of if getattr(self, name) != getattr(start, name)]
+        return ["--" + name.replace("_", "-") for name in asked]
 
 
 def sides(size: Any) -> tuple[int, int]:

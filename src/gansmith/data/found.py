@@ -16,10 +16,14 @@ class Found(NamedTuple):
     """(height, width) that all pictures have; None where they may differ."""
     other: Found | None = None
     """The second domain of unpaired pictures."""
+    notes: tuple[str, ...] = ()
+    """What is worth knowing of them before training, a line each."""
 
     @property
     def batch(self) -> str:
         """Name of the batch type."""
         if self.other is not None:
             return "UnpairedImages"
+        if self.train.attributes:
+            return "AttributedImages"
         return "CaptionedImages" if self.train.captions else "LabeledImages"

@@ -7,13 +7,26 @@ from typing import NamedTuple
 
 import torch
 
-from gansmith.batch import CaptionedImages, DataSet, DataSpec, LabeledImages, UnpairedImages
+from gansmith.batch import (
+    AttributedImages,
+    CaptionedImages,
+    DataSet,
+    DataSpec,
+    LabeledImages,
+    UnpairedImages,
+)
 from gansmith.data.brief import brief_check
 from gansmith.data.convert import Converted, convert, with_channels
 from gansmith.data.decode import Conversion
 from gansmith.data.form import SIDE, Form
 from gansmith.data.found import Found
-from gansmith.data.resident import ResidentCaptioned, ResidentImages, ResidentUnpaired, resident
+from gansmith.data.resident import (
+    ResidentAttributed,
+    ResidentCaptioned,
+    ResidentImages,
+    ResidentUnpaired,
+    resident,
+)
 from gansmith.data.source import Source
 from gansmith.draws import seed_of
 
@@ -35,8 +48,9 @@ class Part(NamedTuple):
         return tuple(f"{name}: {why}" for name, why in sorted(self.converted.unreadable.items()))
 
     def resident(self, channels: int) -> ResidentImages:
-        """Images and labels; labels are 0 where there are none."""
-        numbers, labels = self.converted.numbers, self.source.labels
+        """Images and labels, or attributes; labels are 0 where there are none."""
+        numbers = self.converted.numbers
+        labels = self.source.labels or self.source.attributes
         chosen = [labels[number] for number in numbers] if labels else [0] * len(numbers)
         images = with_channels(self.converted.images, channels)
         return ResidentImages(torch.from_numpy(images), torch.tensor(chosen))
@@ -62,7 +76,11 @@ def image_set(found: Found, form: Form) -> DataSet:
         class_names=train.source.class_names,
         unreadable=train.unreadable + (held_out.unreadable if held_out else ()),
     )
-    notes = tuple(brief_check(*train))
+    notes = (*brief_check(*train), *found.notes)
+    if train.source.attributes:
+        apart = None if others is None else ResidentAttributed(others)
+        spec = replace(spec, batch=AttributedImages)
+        return replace(resident(spec, ResidentAttributed(images), apart), notes=notes)
     if not train.source.captions:
         return replace(resident(spec, images, others), notes=notes)
     captioned = resident(

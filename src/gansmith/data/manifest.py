@@ -48,11 +48,15 @@ class Manifest:
     """The pictures that could not be read, each with the reason."""
     sha256: dict[str, str]
     """Of every other file in the folder."""
+    attributed: bool = False
+    """Whether labels.npy holds attributes, (N, A)."""
     format: str = field(default=FORMAT)
 
     @property
     def batch(self) -> str:
         """Name of the batch type."""
+        if self.attributed:
+            return "AttributedImages"
         return "CaptionedImages" if self.captioned else "LabeledImages"
 
     def write(self, folder: Path) -> None:

@@ -11,18 +11,31 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gansmith.batch import CaptionedImages, DataSet, DataSpec, LabeledImages
+from gansmith.batch import (
+    AttributedImages,
+    CaptionedImages,
+    DataSet,
+    DataSpec,
+    LabeledImages,
+)
 from gansmith.data.ahead import Gather
+from gansmith.data.form import LABELS as OF_LABELS
 from gansmith.data.form import Form
 from gansmith.data.manifest import CAPTIONS, IMAGES, INDEX, LABELS, NAME, Manifest
 from gansmith.data.memory import SHARE, available_memory
 from gansmith.data.pixels import ArrayPixels, ShardPixels
-from gansmith.data.resident import ResidentCaptioned, ResidentImages, channels_first
+from gansmith.data.resident import (
+    ResidentAttributed,
+    ResidentCaptioned,
+    ResidentImages,
+    channels_first,
+)
 from gansmith.data.streamed import StreamedImages
 from gansmith.errors import DataError
 
 AT_ONCE = 256
 """Pictures of tar files that one thread decodes at a time."""
+BATCHES = {kind.__name__: kind for kind in (AttributedImages, CaptionedImages, LabeledImages)}
 
 
 def prepared_set(path: Path, form: Form | None = None, room: int | None = None) -> DataSet:
@@ -46,7 +59,7 @@ def prepared_set(path: Path, form: Form | None = None, room: int | None = None) 
     labels = torch.from_numpy(_array(path / LABELS))
     spec = DataSpec(
         name=str(path),
-        batch=CaptionedImages if manifest.captioned else LabeledImages,
+        batch=BATCHES[manifest.batch],
         shape=manifest.shape,
         size=manifest.count - manifest.held_out,
         class_names=manifest.class_names,
@@ -59,11 +72,12 @@ def prepared_set(path: Path, form: Form | None = None, room: int | None = None) 
         return _data_set(spec, StreamedImages(pixels, labels, manifest.captioned), labels, captions)
     images = pixels.images if isinstance(pixels, ArrayPixels) else _all(pixels, manifest)
     plain = ResidentImages(channels_first(torch.from_numpy(images)), labels)
-    resident = ResidentCaptioned(plain) if manifest.captioned else plain
+    kinds = {AttributedImages: ResidentAttributed, CaptionedImages: ResidentCaptioned}
+    resident = kinds[spec.batch](plain) if spec.batch in kinds else plain
     return _data_set(spec, resident, labels, captions)
 
 
-Images = ResidentImages | ResidentCaptioned | StreamedImages
+Images = ResidentImages | ResidentCaptioned | ResidentAttributed | StreamedImages
 
 
 def _data_set(spec: DataSpec, images: Images, labels: Tensor, captions: tuple[str, ...]) -> DataSet:
@@ -75,6 +89,7 @@ def _data_set(spec: DataSpec, images: Images, labels: Tensor, captions: tuple[st
         held_out=lambda: images.take(held_out) if len(held_out) else None,
         captions=captions,
         expect=images.expect if isinstance(images, StreamedImages) else None,
+        labels=labels[: spec.size] if spec.class_names else None,
     )
 
 
@@ -96,7 +111,7 @@ def _check_form(path: Path, manifest: Manifest, form: Form) -> None:
             f"{path} holds pictures of {height}x{width}: leave --size out, or prepare the "
             "original pictures anew in the size you want."
         )
-    if asked := form.changes(("crop", "background", "label")):
+    if asked := form.changes(("crop", "background", *OF_LABELS)):
         raise DataError(
             f"{path} was prepared, and {', '.join(asked)} settled then (see {NAME}). Leave "
             "that out, or prepare the original pictures anew."

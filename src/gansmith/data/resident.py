@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from gansmith.batch import (
+    AttributedImages,
     Batch,
     CaptionedImages,
     DataSet,
@@ -48,7 +49,7 @@ class Resident(ABC):
 
 @dataclass(frozen=True)
 class ResidentImages(Resident):
-    """uint8 images (N, C, H, W) and labels (N,)."""
+    """uint8 images (N, C, H, W) and labels (N,), or those of `ResidentAttributed`."""
 
     images: Tensor
     labels: Tensor
@@ -90,6 +91,29 @@ class ResidentCaptioned(Resident):
     def to(self, device: torch.device) -> ResidentCaptioned:
         """The same on another device."""
         return ResidentCaptioned(self.images.to(device), self.first)
+
+
+@dataclass(frozen=True)
+class ResidentAttributed(Resident):
+    """Images whose labels are 1 or 0 for each attribute, (N, A)."""
+
+    images: ResidentImages
+
+    @property
+    def tensors(self) -> tuple[Tensor, ...]:
+        return self.images.tensors
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def take(self, rows: Tensor) -> AttributedImages:
+        """Floats in [-1, 1] and float32 attributes."""
+        x, y = self.images.take(rows)
+        return AttributedImages(x, y.float())
+
+    def to(self, device: torch.device) -> ResidentAttributed:
+        """The same on another device."""
+        return ResidentAttributed(self.images.to(device))
 
 
 @dataclass(frozen=True)
@@ -189,4 +213,11 @@ def _data_set(
         to=lambda device: _data_set(spec, train.to(device), held_out, captions),
         held_out=lambda: None if held_out is None else held_out.all(),
         captions=captions,
+        labels=_labels(train) if spec.class_names else None,
     )
+
+
+def _labels(train: Resident) -> Tensor | None:
+    """What is told of each image, on the CPU."""
+    images = train.images if isinstance(train, ResidentCaptioned | ResidentAttributed) else train
+    return images.labels.cpu() if isinstance(images, ResidentImages) else None

@@ -16,7 +16,7 @@ from gansmith.data.captions import one_line
 from gansmith.data.folder import SUFFIXES, is_image
 from gansmith.data.form import Form
 from gansmith.data.found import Found
-from gansmith.data.source import Source
+from gansmith.data.source import Source, ordered
 from gansmith.errors import DataError
 
 
@@ -108,7 +108,7 @@ def shard_pictures(path: Path, form: Form) -> Found:
         raise DataError(f"No images in {path}: looked in its tar files for {kinds} files.")
     labels = _all_or_none(samples, [sample.label() for sample in samples], "label (.cls)")
     captions = _all_or_none(samples, [sample.caption() for sample in samples], "caption")
-    classes = sorted(set(labels), key=lambda name: (not name.isdigit(), name.zfill(20)))
+    classes = ordered(labels)
     places = {name: place for place, name in enumerate(classes)}
     return Found(
         ShardSource(

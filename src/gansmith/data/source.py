@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +27,10 @@ class Source(ABC):
     labels: tuple[int, ...] = ()
     """Numbers of classes."""
     class_names: tuple[str, ...] = ()
+    """Of the classes, or of the attributes."""
     captions: tuple[str, ...] = ()
+    attributes: tuple[tuple[int, ...], ...] = ()
+    """In place of labels: 1 for each attribute that a picture has, else 0."""
 
     def __len__(self) -> int:
         return len(self.names)
@@ -51,3 +55,8 @@ class FileSource(Source):
     def read(self, number: int) -> bytes:
         """The file's content."""
         return self.path(number).read_bytes()
+
+
+def ordered(labels: Iterable[str]) -> list[str]:
+    """The classes among labels: numbers in their order, then names."""
+    return sorted(set(labels), key=lambda name: (not name.isdigit(), name.zfill(20)))

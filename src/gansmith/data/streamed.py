@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from gansmith.batch import CaptionedImages, LabeledImages
+from gansmith.batch import AttributedImages, CaptionedImages, LabeledImages
 from gansmith.data.ahead import Ahead, Gather
 from gansmith.data.resident import channels_first, floats
 
@@ -22,7 +22,7 @@ class StreamedImages:
     gather: Gather
     """Row numbers (B,) → uint8 (B, H, W, C)."""
     labels: Tensor
-    """(N,), on the CPU."""
+    """(N,), or (N, A) attributes, on the CPU."""
     captioned: bool = False
     device: torch.device = CPU
     """Where batches are wanted."""
@@ -31,12 +31,14 @@ class StreamedImages:
     def __post_init__(self) -> None:
         object.__setattr__(self, "ahead", Ahead(self.gather))
 
-    def take(self, rows: Tensor) -> LabeledImages | CaptionedImages:
+    def take(self, rows: Tensor) -> LabeledImages | CaptionedImages | AttributedImages:
         """Floats in [-1, 1] and labels; row numbers as captions, where there are some."""
         rows = rows.cpu()
         pixels = channels_first(torch.from_numpy(self.ahead.take(rows.numpy())))
         x = floats(pixels.to(self.device))
         y = self.labels.index_select(0, rows).to(self.device)
+        if self.labels.ndim == 2:
+            return AttributedImages(x, y.float())
         return (
             CaptionedImages(x, y, rows.to(self.device)) if self.captioned else LabeledImages(x, y)
         )

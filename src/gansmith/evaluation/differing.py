@@ -44,6 +44,6 @@ def words(value: Any) -> str:
 def _flat(config: RunConfig) -> dict[str, Any]:
     """All that was chosen, by name; not where the data lies, and no seed."""
     training = dataclasses.asdict(config.training)
-    kept = {name: training[name] for name in ("steps", "minutes", "precision")}
+    kept = {name: training[name] for name in ("steps", "minutes", "precision", "labels_per_class")}
     code = {"method's file": config.method_sha256[:8]} if config.method_sha256 else {}
     return {"method": config.method, **code, **config.fields, **vars(config.form), **kept}

@@ -25,7 +25,12 @@ from gansmith.metrics.measurement import Measurement
 from gansmith.metrics.measuring import check_known, measure
 from gansmith.trained import Run
 from gansmith.training.checkpoint import BEST
-from gansmith.training.sampling import all_samples, conditions, latent_generator
+from gansmith.training.sampling import (
+    all_samples,
+    conditioned,
+    conditions,
+    latent_generator,
+)
 from gansmith.training.state import TrainState
 from gansmith.whole_file import write_whole
 
@@ -184,7 +189,8 @@ def _given(run: Run, method: Method, state: TrainState, wanted: Wanted, judge: J
     if not torch.isfinite(x).all():
         raise RunError(f"{run.path}: its samples of step {state.step:,} are not finite numbers.")
     y = conditions(method, spec, wanted.n)
-    generator = latent_generator(method, state.averaged) if y is None else None
+    free = not conditioned(method, spec)
+    generator = latent_generator(method, state.averaged) if free else None
     z_dim, likelihood = getattr(method, "z_dim", 0), likelihood_of(method, state.averaged)
     return judge.given(x, y, wanted.seed, generator, z_dim, likelihood)
 

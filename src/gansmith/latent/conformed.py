@@ -11,8 +11,9 @@ from torch import Tensor
 
 from gansmith.config import RunConfig
 from gansmith.data.convert import with_channels
-from gansmith.data.decode import Conversion, UnreadableError
+from gansmith.data.decode import UnreadableError
 from gansmith.errors import DataError
+from gansmith.evaluation.pictures import conversion_of
 
 
 def conformed(paths: Sequence[Path], config: RunConfig) -> Tensor:
@@ -21,11 +22,7 @@ def conformed(paths: Sequence[Path], config: RunConfig) -> Tensor:
     Raises:
         DataError: a file that is no readable image.
     """
-    channels, height, width = config.spec.shape
-    form = config.form
-    conversion = Conversion(
-        height=height, width=width, crop=form.crop, background=form.background
-    )  # fmt: skip
+    channels, conversion = config.spec.shape[0], conversion_of(config)
     images = []
     for path in paths:
         try:

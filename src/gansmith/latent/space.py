@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from gansmith.batch import Batch, CaptionedImages, LabeledImages, blank
+from gansmith.batch import Points, UnpairedImages, blank
 from gansmith.draws import Random
 from gansmith.errors import ConfigError, RunError
 from gansmith.latent.which import Which
@@ -118,7 +118,7 @@ def open_space(run: Run, which: Which | None = None) -> LatentSpace:
             f"{name} has no latent vector z: its samples do not come from noise. Take a run of a "
             "method that has one, such as dcgan or vae."
         )
-    if spec.batch not in (LabeledImages, CaptionedImages):
+    if spec.batch in (Points, UnpairedImages):
         raise ConfigError(
             f"{run.path} makes {spec.batch.__name__.lower()}, and the latent space is shown in "
             "images. Take a run on images."
@@ -134,11 +134,7 @@ def open_space(run: Run, which: Which | None = None) -> LatentSpace:
 
 def _inputs(space: LatentSpace, start: int, seed: int) -> Inputs:
     """What 64 samples are made from, as when they are drawn, but all of one class."""
-    batch = _of_one_class(blank(space.run.config.spec, CHUNK, first=start), space)
+    spec = space.run.config.spec
+    batch = blank(spec, CHUNK, first=start, wanted=space.which.label(spec))
     random = Random((seed, "samples", start), CHUNK)
     return space.method.inputs(batch, space.method.draws(batch, random))
-
-
-def _of_one_class(batch: Batch, space: LatentSpace) -> Batch:
-    assert isinstance(batch, LabeledImages | CaptionedImages), "refused before"
-    return batch._replace(y=torch.full_like(batch.y, space.which.number(space.run.config.spec)))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gansmith.batch import DataSpec
+import torch
+from torch import Tensor
+
+from gansmith.batch import AttributedImages, DataSpec
 from gansmith.errors import ConfigError, nearest
 
 
@@ -19,15 +22,17 @@ class Which:
     condition: str | None = None
     """Name of a class; None for the first."""
 
-    def number(self, spec: DataSpec) -> int:
-        """The number of the class.
+    def label(self, spec: DataSpec) -> Tensor:
+        """(1,) number of the class, or (1, A) with one attribute.
 
         Raises:
             ConfigError: there is none of that name.
         """
-        if self.condition is None:
-            return 0
-        return class_number(spec, self.condition, "--condition")
+        name = self.condition
+        number = 0 if name is None else class_number(spec, name, "--condition")
+        if spec.batch is AttributedImages:
+            return torch.eye(spec.classes)[number : number + 1]
+        return torch.tensor([number])
 
 
 def class_number(spec: DataSpec, name: str, flag: str) -> int:

@@ -92,6 +92,7 @@ def make_judge(
         ConfigError: unknown features.
         DataError: two domains; or features that this data does not allow.
     """
+    data = data.judged or data
     spec = data.spec
     if spec.batch is UnpairedImages:
         raise DataError(f"{spec.name} has two domains: they are not measured yet.")

@@ -64,6 +64,20 @@ def image_grid(images: np.ndarray, columns: int = 8, scale: int | None = None) -
     return _as_picture(grid)
 
 
+def in_rows(images: np.ndarray, rows: int) -> tuple[np.ndarray, int]:
+    """Images that run through so many kinds in turn, put so that each kind has a row of a grid.
+
+    `images`: (N, C, H, W) floats in [−1, 1]; image i is of kind i mod `rows`.
+    Returns the images in the grid's order, empty places filled with its ground, and its columns.
+    """
+    columns = -(-len(images) // rows)
+    empty = np.full((columns * rows - len(images), *images.shape[1:]), GROUND / 127.5 - 1)
+    whole = np.concatenate([images, empty.astype(images.dtype)])
+    return whole.reshape(columns, rows, *images.shape[1:]).swapaxes(0, 1).reshape(
+        whole.shape
+    ), columns
+
+
 def save_png(image: Image.Image, path: Path, metadata: Mapping[str, str], level: int = 6) -> None:
     """Write `image` as PNG, whole or not at all; see `png_bytes`."""
     write_whole(path, png_bytes(image, metadata, level))

@@ -35,6 +35,7 @@ def both(train: Source, held_out: Source) -> BothSource:
         labels=(*train.labels, *held_out.labels),
         class_names=train.class_names,
         captions=(*train.captions, *held_out.captions),
+        attributes=(*train.attributes, *held_out.attributes),
         first=train,
         second=held_out,
     )

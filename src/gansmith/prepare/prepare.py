@@ -92,7 +92,8 @@ def _end(job: Job, out: Path, settings: dict[str, Any], assembled: Assembled) ->
     if len(assembled.left_out) > len(kept):
         words = unreadable_words(source, assembled.left_out)
         raise DataError(f"{words}\nRepair them, delete {out}, then start again.")
-    labels = np.array([source.labels[n] if source.labels else 0 for n in kept], np.int64)
+    told = source.labels or source.attributes
+    labels = np.array([told[n] if told else 0 for n in kept], np.int64)
     captions = [source.captions[n] for n in kept] if source.captions else []
     files = {LABELS: npy(labels), NAMES: _json([source.names[n] for n in kept])}
     if captions:
@@ -114,6 +115,7 @@ def _end(job: Job, out: Path, settings: dict[str, Any], assembled: Assembled) ->
         licence=job.licence,
         left_out=dict(sorted(assembled.left_out.items())),
         sha256=dict(sorted(hashes.items())),
+        attributed=bool(source.attributes),
     )
     manifest.write(out)
     return manifest

@@ -17,8 +17,9 @@ PICTURES = "pictures_sha256"
 
 
 def known_hash(source: Source) -> str:
-    """sha256 of what is known without reading a picture: names, classes, captions."""
+    """sha256 of what is known without reading a picture: names, classes, captions, attributes."""
     known = [source.names, source.labels, source.class_names, source.captions]
+    known += [source.attributes] if source.attributes else []
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()
 
 

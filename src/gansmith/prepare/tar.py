@@ -28,8 +28,8 @@ def tar_of(
 ) -> tuple[bytes, list[tuple[int, int]]]:
     """A tar file in the WebDataset layout, and the byte ranges of its pictures.
 
-    A sample is 00000012.pnm, the number of its class in .cls, its caption in .txt, its name in
-    .json. Nothing in it tells when or by whom it was written.
+    A sample is 00000012.pnm, the number of its class in .cls, its caption in .txt, its name
+    and attributes in .json. Nothing in it tells when or by whom it was written.
     """
     file, ranges = io.BytesIO(), []
     with tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as tar:
@@ -51,7 +51,10 @@ def _sample(job: Job, picture: int, image: np.ndarray) -> dict[str, bytes]:
         files["cls"] = str(source.labels[picture]).encode()
     if source.captions:
         files["txt"] = source.captions[picture].encode()
-    files["json"] = json.dumps({"name": source.names[picture]}).encode()
+    said: dict[str, object] = {"name": source.names[picture]}
+    if source.attributes:
+        said["attributes"] = dict(zip(source.class_names, source.attributes[picture], strict=True))
+    files["json"] = json.dumps(said).encode()
     return files
 
 

@@ -44,6 +44,12 @@ class Prepare(Json):
         tuple[str, ...], arg(metavar="ATTRIBUTE ...", help_behavior_hint="(default: the set's own)")
     ] = ()
     """The attributes, such as CelebA's, whose combinations become the classes."""
+    attributes: Annotated[tuple[str, ...], arg(metavar="ATTRIBUTE ...", help_behavior_hint="")] = ()
+    """The attributes that are told of each picture by themselves."""
+    labels_file: Annotated[
+        Path | None, arg(metavar="FILE.csv", help_behavior_hint="(default: labels.csv in PATH)")
+    ] = None
+    """A table of a folder's pictures: file name and class, or 1 and 0 for attributes."""
     quick: bool = False
     """Let the JPEG decoder halve large pictures while it decodes: quicker, slightly other pixels.
     """
@@ -63,7 +69,12 @@ def prepare(arguments: list[str]) -> Answer:
     from gansmith.prepare.progress import progress
 
     form = Form(
-        size=parsed.size, crop=parsed.crop, background=parsed.background, label=parsed.label
+        size=parsed.size,
+        crop=parsed.crop,
+        background=parsed.background,
+        label=parsed.label,
+        attributes=parsed.attributes,
+        labels_file=None if parsed.labels_file is None else str(parsed.labels_file),
     )
     found = find(check_there(parsed.path), form)
     height, width = form.sides or found.own_size or (SIDE, SIDE)
@@ -85,6 +96,7 @@ def prepare(arguments: list[str]) -> Answer:
         "shape": list(made.shape),
         "classes": list(made.class_names),
         "left_out": made.left_out,
+        "notes": list(found.notes),
         "licence": made.licence,
         "fingerprint": made.fingerprint,
     }
@@ -98,5 +110,6 @@ def words(value: dict) -> str:
     lines = [f"{value['pictures']:,} pictures of {height}x{width}, {kind}: {value['out']}"]
     if value["left_out"]:
         lines.append(f"  left out: {len(value['left_out'])}, named in manifest.json with reasons")
+    lines += [f"  {note}" for note in value["notes"]]
     lines.append(f"  train     gansmith train dcgan --data {value['out']}")
     return "\n".join(lines)

@@ -26,6 +26,8 @@ def command(config: RunConfig, method: Method, steps: int) -> str:
         flags["preset"] = config.preset
     for option in ("seed", "device", "precision", "checkpoint_every", "sample_every"):
         flags[option] = getattr(training, option)
+    if training.labels_per_class is not None:
+        flags["labels_per_class"] = training.labels_per_class
     kind = type(method)
     presets = kind.presets(served(kind, config.spec.batch.__name__))
     start = kind(**presets.get(config.preset or "default", {}))

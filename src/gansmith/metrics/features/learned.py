@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from gansmith.batch import (
     LabeledImages,
     without_captions,
 )
+from gansmith.data.subset import only
 from gansmith.draws import seed_of
 from gansmith.errors import DataError
 from gansmith.method import Networks
@@ -124,19 +125,6 @@ def _made(
             "nothing of this data, and what is measured through it says little."
         )
     return nets, facts
-
-
-def only(data: DataSet, rows: Tensor) -> DataSet:
-    """The set with these training samples alone, numbered anew."""
-    expect = data.expect
-    return DataSet(
-        spec=replace(data.spec, size=len(rows)),
-        take=lambda wanted: data.take(rows[wanted]),
-        to=lambda device: only(data.to(device), rows.to(device)),
-        held_out=data.held_out,
-        expect=expect and (lambda batches: expect([rows[wanted] for wanted in batches])),
-        notes=data.notes,
-    )
 
 
 def _first(batch: Batch | None) -> LabeledImages | None:
