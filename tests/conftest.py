@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,13 @@ import matplotlib
 import pytest
 import torch
 
+sys.path.append(str(Path(__file__).parent))
+import partly_labelled  # noqa: F401 - before anyone imports what it changes
 from gansmith.augment.kinds import KINDS
 from gansmith.batch import DataSet
-from gansmith.config import choose_method
-from gansmith.data import batch_name, open_data
+from gansmith.config import choose_method, opened_data, served
+from gansmith.data import batch_name
+from gansmith.data.form import Form
 from gansmith.draws import Random
 from gansmith.hyperparameters import with_fields
 from gansmith.method import Method, Networks, Phase
@@ -51,7 +55,7 @@ class Case:
 
     def data_set(self) -> DataSet:
         """Its data."""
-        return open_data(self.data)
+        return opened_data(self.data, Form(), served(self.method(), batch_name(self.data)))
 
     def networks(self, seed: int = 0) -> Networks:
         """Its networks, channels last as in training."""
@@ -117,6 +121,19 @@ CASES = [
     ),
     Case("vae", "mnist", {"hidden": (16,), "z_dim": 4}),
     Case("vae", "mnist", {"network": "conv", "width": 4, "z_dim": 4}, form="conv"),
+    Case("sgan", "mnist", {"network": "mlp", "hidden": (16, 12)}),
+    Case(
+        "sgan",
+        "mnist",
+        {"network": "mlp", "hidden": (16,), "generator_loss": "class"},
+        form="class",
+    ),
+    Case(
+        "sgan",
+        "mnist",
+        {"network": "conv", "width": 4, "hidden": (16,), "generator_loss": "both"},
+        form="conv",
+    ),
     Case("lsgan", "mnist", {"width": 4, "hidden": 8}),
     Case(
         "lsgan",
