@@ -46,22 +46,20 @@ class SGAN(LatentMethod[Partly]):
     generator_loss: Literal["matching", "class", "both"] = "matching"
     """What the generator minimises: the distance of mean features; or, being given a class, how
     far the discriminator is from saying it; or both; paper: matching."""
-    network: Literal["mlp", "conv"] = "mlp"
+    network: Literal["mlp", "conv"] = "conv"
     """Perceptrons or convolutions, in both networks; paper: mlp for MNIST."""
-    hidden: tuple[Count, ...] = (1000, 500, 250, 250, 250)
+    hidden: tuple[Count, ...] = (256,)
     """Units of the discriminator's fully connected layers, the last of which gives the features;
     paper: 1000 500 250 250 250."""
-    width: Count = 32
+    width: Count = 16
     """Channels of the convolutions' largest map, doubled with each halving of the size."""
     input_noise: NotNegative = 0.3
     """Standard deviation of the noise that joins the discriminator's pixels, which lie in [0, 1];
     paper: 0.3."""
-    layer_noise: NotNegative = 0.5
+    layer_noise: NotNegative = 0.3
     """Of the noise between its layers; paper: 0.5."""
-    learning_rate: NotNegative = 3e-3
+    learning_rate: NotNegative = 2e-3
     """Of both optimizers; paper: 3e-3."""
-    generator_rate: NotNegative = 1.0
-    """Factor on the generator's learning rate; paper: 1."""
     betas: tuple[float, float] = (0.5, 0.999)
     """Adam's decay rates; paper: 0.5 and 0.999."""
     epsilon: NotNegative = 1e-4
@@ -79,8 +77,8 @@ class SGAN(LatentMethod[Partly]):
     @classmethod
     def presets(cls, batch: type) -> Mapping[str, Mapping[str, Any]]:
         """The paper's values for MNIST, and a lecture's game."""
-        networks = {"network": "mlp", "hidden": (1000, 500, 250, 250, 250)}
-        paper = {**networks, "prior": "uniform", "ema_decay": 0.9999}
+        networks = {"network": "mlp", "hidden": (1000, 500, 250, 250, 250), "layer_noise": 0.5}
+        paper = {**networks, "learning_rate": 3e-3, "ema_decay": 0.9999, "prior": "uniform"}
         return {"paper": paper, "lecture": {"generator_loss": "class"}}
 
     @property
@@ -94,26 +92,25 @@ class SGAN(LatentMethod[Partly]):
         return chosen(self, sgan.Choices)
 
     def build(self, data: DataSpec) -> Networks:
-        asked = self.by_class * data.classes
-        generator = sgan.Generator(self.z_dim + asked, data.shape, self.choices)
-        discriminator = sgan.Classifier(data.shape, max(data.classes, 1), self.choices)
-        return Networks({"generator": generator, "discriminator": discriminator})
+        taken = self.z_dim + self.by_class * data.classes
+        return Networks(sgan.pair(taken, data.shape, max(data.classes, 1), self.choices))
 
     def prepare(self, nets: Networks, batch: Partly, random: Random) -> None:
         """Set the discriminator's scales and biases from the first unlabelled images."""
-        nets["discriminator"].initialise(batch.unlabeled, self.chances(batch, random, 1)["noise"])
+        noise = self.chances(batch, random, 1)["noise"]
+        sgan.classifier(nets).initialise(batch.unlabeled, noise)
 
     def phases(self) -> Sequence[Phase[Partly]]:
         phase = partial(
             Phase[Partly],
+            learning_rate=self.learning_rate,
             optimizer=partial(Adam, betas=self.betas, eps=self.epsilon),
             rate=linear_decay(self.decay_from, self.decay_steps),
         )
-        three, two, rate = *(partial(self.chances, passes=n) for n in (3, 2)), self.learning_rate
-        judge = partial(phase, trains=["discriminator"], objective=self.judge, draws=three)
-        match = partial(phase, trains=["generator"], objective=self.please, draws=two)
-        judged = judge(name="discriminator", learning_rate=rate)
-        return judged, match(name="generator", learning_rate=rate * self.generator_rate)
+        judge = partial(phase, name="discriminator", draws=partial(self.chances, passes=3))
+        match = partial(phase, name="generator", draws=partial(self.chances, passes=2))
+        judged = judge(trains=["discriminator"], objective=self.judge)
+        return judged, match(trains=["generator"], objective=self.please)
 
     def chances(self, batch: Partly, random: Random, passes: int) -> Draws:
         """z, and N(0, 1) for the discriminator's layers, for so many passes side by side."""
@@ -129,17 +126,17 @@ class SGAN(LatentMethod[Partly]):
         few, *others = nets["discriminator"](x, torch.cat(draws["noise"].chunk(3, 1))).chunk(3)
         real, fake = map(losses.realness, others)
         terms = losses.unlabelled(real, fake, self.unlabelled_weight)
-        stats = losses.shares_seen_through(real, fake)
-        stats["label_accuracy"] = (few.argmax(1) == batch.y).float().mean()
+        right = (few.argmax(1) == batch.y).float().mean()
+        stats = {"label_accuracy": right, **losses.shares_seen_through(real, fake)}
         return Objective({"labelled": losses.labelled(few, batch.y), **terms}, stats)
 
     def please(self, nets: Networks, batch: Partly, draws: Draws) -> Objective:
         """‖E f(x) - E f(G(z))‖², f being features; or -log p(y | G(z, y)) over K + 1 classes."""
-        discriminator, terms = nets["discriminator"], {}
+        judge, terms = sgan.classifier(nets), {}
         for_real, for_fake = draws["noise"].chunk(2, 1)
-        fake, logits = discriminator.both(self.generate(nets, self.inputs(batch, draws)), for_fake)
+        fake, logits = judge.both(self.generate(nets, self.inputs(batch, draws)), for_fake)
         if self.generator_loss != "class":
-            real, _ = discriminator.both(batch.unlabeled, for_real)
+            real, _ = judge.both(batch.unlabeled, for_real)
             terms["matching"] = losses.feature_matching(real, fake)
         if self.by_class:
             terms["class"] = losses.class_asked_for(logits, batch.y)

@@ -35,11 +35,11 @@ GENERATOR = (500, 500)
 class Choices:
     """What a method may choose; its fields of the same names say more."""
 
-    network: Literal["mlp", "conv"] = "mlp"
-    hidden: tuple[int, ...] = (1000, 500, 250, 250, 250)
-    width: int = 32
+    network: Literal["mlp", "conv"] = "conv"
+    hidden: tuple[int, ...] = (256,)
+    width: int = 16
     input_noise: float = 0.3
-    layer_noise: float = 0.5
+    layer_noise: float = 0.3
 
     def maps(self, shape: tuple[int, ...]) -> list[tuple[int, ...]]:
         """Shapes of what each layer sees, the image's first, the features' last.
@@ -95,14 +95,9 @@ class Classifier(nn.Module):
         """Set scales and biases so that, of these images, each layer says mean 0, variance 1."""
         parts, h = self._parts(noise), (x + 1) / 2
         for place, layer in enumerate([*self.hidden, self.head]):
-            said = layer(self._seen(layer, self._noisy(h, parts, place)))
-            others = [dim for dim in range(said.ndim) if dim != 1]
-            mean, variance = said.mean(others), said.var(others, correction=0)
-            factor = (variance + weight_norm.EPSILON).rsqrt()
-            layer.scale.mul_(factor)
-            layer.bias.sub_(mean).mul_(factor)
-            each = (-1, *[1] * (said.ndim - 2))
-            h = F.relu((said - mean.view(each)) * factor.view(each))
+            seen = self._seen(layer, self._noisy(h, parts, place))
+            weight_norm.set_from(layer, seen)
+            h = F.relu(layer(seen))
 
     def _parts(self, noise: Tensor | None) -> Sequence[Tensor] | None:
         return None if noise is None else noise.split(self.sizes, 1)
@@ -114,6 +109,13 @@ class Classifier(nn.Module):
 
     def _seen(self, layer: nn.Module, h: Tensor) -> Tensor:
         return h.flatten(1) if isinstance(layer, nn.Linear) else h
+
+
+def classifier(nets: nn.ModuleDict) -> Classifier:
+    """The discriminator, as what it is."""
+    network = nets["discriminator"]
+    assert isinstance(network, Classifier), "as it was built"
+    return network
 
 
 def _layer(seen: tuple[int, ...], said: tuple[int, ...]) -> weight_norm.Normalised:
@@ -140,6 +142,17 @@ class Generator(nn.Module):
         if y is not None:
             z = torch.cat([z, F.one_hot(y, self.inputs - z.shape[1]).to(z.dtype)], 1)
         return self.layers(z)
+
+
+def pair(
+    inputs: int, shape: tuple[int, ...], classes: int, choices: Choices
+) -> dict[str, nn.Module]:
+    """{"generator": z and one-hot (N, inputs) → (N, *shape), "discriminator": its judge}."""
+    generator, discriminator = (
+        Generator(inputs, shape, choices),
+        Classifier(shape, classes, choices),
+    )
+    return {"generator": generator, "discriminator": discriminator}
 
 
 def _mlp(inputs: int, shape: tuple[int, ...]) -> nn.Sequential:

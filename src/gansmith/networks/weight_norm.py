@@ -95,6 +95,21 @@ class Conv(Normalised, nn.Conv2d):
         return F.conv2d(input, self.unit(), self.bias, stride=2, padding=1)
 
 
+@torch.no_grad()
+def set_from(layer: nn.Module, seen: Tensor) -> None:
+    """Set an affine layer's scales and biases so that, of what it sees, it says mean 0, variance 1.
+
+    The moments are those of each output, over rows and pixels. Source: Salimans and Kingma 2016,
+    arXiv:1602.07868, section 3.
+    """
+    assert isinstance(layer, Linear | Conv), "a layer that can be affine"
+    assert layer.scale is not None and layer.bias is not None, "an affine one"
+    said = layer(seen).transpose(0, 1).flatten(1)
+    factor = (said.var(1, correction=0) + EPSILON).rsqrt()
+    layer.scale.mul_(factor)
+    layer.bias.sub_(said.mean(1)).mul_(factor)
+
+
 class ConvTranspose(Normalised, nn.ConvTranspose2d):
     """(N, inputs, H, W) → (N, outputs, 2H, 2W), by a 4x4 kernel."""
 
