@@ -14,8 +14,9 @@ import torch
 
 from gansmith.augment.kinds import KINDS
 from gansmith.batch import DataSet
-from gansmith.config import choose_method
-from gansmith.data import batch_name, open_data
+from gansmith.config import choose_method, served, training_data
+from gansmith.data import batch_name
+from gansmith.data.form import Form
 from gansmith.draws import Random
 from gansmith.hyperparameters import with_fields
 from gansmith.method import Method, Networks, Phase
@@ -51,7 +52,8 @@ class Case:
 
     def data_set(self) -> DataSet:
         """Its data."""
-        return open_data(self.data)
+        kind = served(self.method(), batch_name(self.data))
+        return training_data(self.data, Form(), kind, per_class=None, seed=0).data
 
     def networks(self, seed: int = 0) -> Networks:
         """Its networks, channels last as in training."""
@@ -117,6 +119,19 @@ CASES = [
     ),
     Case("vae", "mnist", {"hidden": (16,), "z_dim": 4}),
     Case("vae", "mnist", {"network": "conv", "width": 4, "z_dim": 4}, form="conv"),
+    Case("sgan", "mnist", {"network": "mlp", "hidden": (16, 12)}),
+    Case(
+        "sgan",
+        "mnist",
+        {"network": "mlp", "hidden": (16,), "generator_loss": "class"},
+        form="class",
+    ),
+    Case(
+        "sgan",
+        "mnist",
+        {"network": "conv", "width": 4, "hidden": (16,), "generator_loss": "both"},
+        form="conv",
+    ),
     Case("lsgan", "mnist", {"width": 4, "hidden": 8}),
     Case(
         "lsgan",

@@ -64,6 +64,8 @@ FIELDS = {
     "--shift --augment --learning-rate --betas --decay-from --decay-steps",
     "ae": f"{LATENT} --network --hidden --width --upsample --learning-rate --betas",
     "vae": f"{LATENT} --beta --network --hidden --width --upsample --learning-rate --betas",
+    "sgan": f"{LATENT} --unlabelled-weight --generator-loss --network --hidden --width "
+    "--input-noise --layer-noise --learning-rate --betas --epsilon --decay-from --decay-steps",
     "lsgan": f"{LATENT} --labels --width --hidden --mapping --upsample --discriminator-norm "
     "--shift --learning-rate --betas",
     "wgan": f"{LATENT} --n-critic --n-generator --n-first --clip --width --upsample "
@@ -80,6 +82,7 @@ PRESETS = {
     "vae": {"lecture"},
     "gan": {"lecture", "lecture-keras", "pacgan"},
     "dcgan": {"paper", "lecture", "lecture-training"},
+    "sgan": {"paper", "lecture"},
     "lsgan": {"paper"},
     "wgan": {"paper"},
     "wgan-gp": {"paper", "fast"},
@@ -94,6 +97,7 @@ CHOICES = {
     "--prior": "{normal,uniform}",
     "--activation": "{leaky-relu,relu}",
     "--loss": "{non-saturating,minimax} {non-saturating,minimax,hinge}",
+    "--generator-loss": "{matching,class,both}",
     "--architecture": "{mlp,pacgan}",
     "--critic-norm": "{none,layer}",
     "--labels": "{zero-one,pearson}",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -137,6 +138,59 @@ def convergence(real: Tensor, fake: Tensor, gamma: float) -> Tensor:
     Source: Berthelot et al. 2017, arXiv:1703.10717, section 3.4.1.
     """
     return real + (gamma * real - fake).abs()
+
+
+def realness(logits: Tensor) -> Tensor:
+    """Z = log Σ exp l of K logits (N, K): the logit of "real" where the K+1-th one is fixed at 0.
+
+    The softmax over K + 1 classes is the K logits' own, times D = sigmoid(Z). Returns (N,).
+
+    Source: Salimans et al. 2016, arXiv:1606.03498, section 5, D(x) = Z / (Z + 1) with Z = Σ exp l.
+    """
+    return torch.logsumexp(logits, -1)
+
+
+def labelled(logits: Tensor, y: Tensor) -> Tensor:
+    """-E log p(y | x, real) = E [Z - l_y] from K logits (N, K) and classes (N,).
+
+    Source: Salimans et al. 2016, arXiv:1606.03498, section 5, L_supervised.
+    """
+    return F.cross_entropy(logits, y)
+
+
+def unlabelled(real: Tensor, fake: Tensor, weight: float = 1.0) -> dict[str, Tensor]:
+    """w/2 E [-Z + softplus(Z)] of real samples and w/2 E softplus(Z) of generated ones.
+
+    Half of the logistic loss of a discriminator D = sigmoid(Z), Z being `realness`: at D = 1/2 each
+    term is w/2 log 2. Source: Salimans et al. 2016, arXiv:1606.03498, section 5, L_unsupervised;
+    the halves and the weight are those of the authors' code.
+    """
+    terms = logistic_discriminator(real, fake)
+    return {name: weight * term / 2 for name, term in terms.items()}
+
+
+def shares_seen_through(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    """What `verdict` tells, with the shares judged rightly apart: real above 0, fake below."""
+    shares = {"judged_real": real > 0, "judged_fake": fake < 0}
+    means = {name: right.float().mean() for name, right in shares.items()}
+    return {"real_score": real.mean(), "fake_score": fake.mean(), **means}
+
+
+def class_asked_for(logits: Tensor, y: Tensor) -> Tensor:
+    """-E log p(y | G(z, y)) over K + 1 classes = E [softplus(Z) - l_y], from K logits (N, K).
+
+    It is 0 where the discriminator says class y of each sample, neither another nor generated.
+    """
+    chosen = logits.gather(-1, y[:, None])[:, 0]
+    return (F.softplus(realness(logits)) - chosen).mean()
+
+
+def feature_matching(real: Tensor, fake: Tensor) -> Tensor:
+    """‖E f(x) - E f(G(z))‖² from features (N, F) of real and (M, F) of generated samples.
+
+    Source: Salimans et al. 2016, arXiv:1606.03498, section 3.1.
+    """
+    return (real.float().mean(0) - fake.float().mean(0)).square().sum()
 
 
 MINIMAX = AdversarialLoss(logistic_discriminator, minimax_generator)

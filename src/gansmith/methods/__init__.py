@@ -35,6 +35,11 @@ METHODS: dict[str, Entry] = {
     "dcgan": Entry(
         "gansmith.methods.dcgan:DCGAN", "Radford et al. 2015, arXiv:1511.06434", "images"
     ),
+    "sgan": Entry(
+        "gansmith.methods.sgan:SGAN",
+        "Salimans et al. 2016, arXiv:1606.03498",
+        "images, few of them with labels",
+    ),
     "lsgan": Entry(
         "gansmith.methods.lsgan:LSGAN", "Mao et al. 2016, arXiv:1611.04076", "images, points"
     ),

@@ -12,6 +12,7 @@ tells how quickly the direction turns. The small number under the root is the au
 from __future__ import annotations
 
 import math
+from typing import Self
 
 import torch
 import torch.nn.functional as F
@@ -26,6 +27,7 @@ class Normalised(nn.Module):
     """What the layers share: `unit` is the weight over its norm, for each output."""
 
     weight: Tensor
+    scale: Tensor | None
     output_dim = 0
     """Of the weight: where its outputs lie."""
     parts = 1
@@ -36,6 +38,14 @@ class Normalised(nn.Module):
         inputs = self.weight.numel() // outputs // self.parts
         nn.init.normal_(self.weight, 0.0, factor / math.sqrt(inputs))
         self.scale = nn.Parameter(torch.ones(outputs)) if affine else None
+
+    def with_fixed_scale(self) -> Self:
+        """The affine form with scales that no gradient moves: they are set from data, once."""
+        scale = self.scale
+        assert scale is not None, "the affine form has scales"
+        del self.scale
+        self.register_buffer("scale", scale.detach())
+        return self
 
     def unit(self) -> Tensor:
         """W / ‖W‖, times the scale of the affine form."""
@@ -61,11 +71,11 @@ class Linear(Normalised, nn.Linear):
 class ScoreHead(Linear):
     """The affine last layer of a network that judges: in float32 whatever the precision."""
 
-    def __init__(self, features: int) -> None:
-        super().__init__(features, 1, affine=True)
+    def __init__(self, features: int, scores: int = 1) -> None:
+        super().__init__(features, scores, affine=True)
 
     def forward(self, input: Tensor) -> Tensor:
-        """(N, features) → (N, 1) in float32."""
+        """(N, features) → (N, scores) in float32."""
         if not torch.is_autocast_enabled(input.device.type):
             return super().forward(input.float())
         with torch.autocast(input.device.type, enabled=False):
@@ -75,12 +85,29 @@ class ScoreHead(Linear):
 class Conv(Normalised, nn.Conv2d):
     """(N, inputs, H, W) → (N, outputs, H/2, W/2), by a 4x4 kernel."""
 
-    def __init__(self, inputs: int, outputs: int) -> None:
-        nn.Conv2d.__init__(self, inputs, outputs, 4, stride=2, padding=1, bias=False)
-        self._begin(outputs, affine=False, factor=1.0)
+    def __init__(
+        self, inputs: int, outputs: int, affine: bool = False, factor: float = 1.0
+    ) -> None:
+        nn.Conv2d.__init__(self, inputs, outputs, 4, stride=2, padding=1, bias=affine)
+        self._begin(outputs, affine, factor)
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.conv2d(input, self.unit(), stride=2, padding=1)
+        return F.conv2d(input, self.unit(), self.bias, stride=2, padding=1)
+
+
+@torch.no_grad()
+def set_from(layer: nn.Module, seen: Tensor) -> None:
+    """Set an affine layer's scales and biases so that, of what it sees, it says mean 0, variance 1.
+
+    The moments are those of each output, over rows and pixels. Source: Salimans and Kingma 2016,
+    arXiv:1602.07868, section 3.
+    """
+    assert isinstance(layer, Linear | Conv), "a layer that can be affine"
+    assert layer.scale is not None and layer.bias is not None, "an affine one"
+    said = layer(seen).transpose(0, 1).flatten(1)
+    factor = (said.var(1, correction=0) + EPSILON).rsqrt()
+    layer.scale.mul_(factor)
+    layer.bias.sub_(said.mean(1)).mul_(factor)
 
 
 class ConvTranspose(Normalised, nn.ConvTranspose2d):

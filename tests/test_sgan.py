@@ -1,0 +1,114 @@
+"""What `sgan` learns from: the few labels that it is told, and no others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.testing import assert_close
+
+from gansmith.batch import PartlyLabeledImages
+from gansmith.draws import Random
+from gansmith.method import Classifies, Networks
+from gansmith.methods.sgan import SGAN
+from gansmith.training.state import build_networks
+
+ROWS = 8
+FORMS = {
+    "mlp": SGAN(network="mlp", hidden=(16, 12), batch_size=ROWS),
+    "conv": SGAN(network="conv", hidden=(12,), width=4, batch_size=ROWS),
+}
+
+
+@pytest.fixture(params=FORMS.values(), ids=FORMS)
+def method(request) -> SGAN:
+    """Small forms."""
+    return request.param
+
+
+@pytest.fixture
+def batch(cases) -> PartlyLabeledImages:
+    """Eight labelled images, and eight without."""
+    case = next(case for case in cases if case.name == "sgan")
+    return case.data_set().take(torch.arange(ROWS))
+
+
+def networks(method: SGAN, cases) -> Networks:
+    """Of the method, for mnist."""
+    spec = next(case for case in cases if case.name == "sgan").data_set().spec
+    return build_networks(method, spec, 0)
+
+
+def judged(method: SGAN, nets: Networks, batch: PartlyLabeledImages, draws: dict[str, Tensor]):
+    """(terms, the discriminator's gradient) of its play."""
+    terms = method.judge(nets, batch, draws).terms
+    parameters = list(nets["discriminator"].parameters())
+    gradients = torch.autograd.grad(torch.stack(list(terms.values())).sum(), parameters)
+    return terms, gradients
+
+
+def test_hidden_labels_change_nothing(method, batch, cases):
+    """Which label stands beside an unlabelled image must not matter: it is not that image's."""
+    nets, draws = networks(method, cases), method.chances(batch, Random((0,), ROWS), 3)
+    order = torch.randperm(ROWS, generator=torch.Generator().manual_seed(1))
+    few, many, made = draws["noise"].chunk(3, 1)
+    beside_others = batch._replace(unlabeled=batch.unlabeled[order])
+    moved = {**draws, "noise": torch.cat([few, many[order], made], 1)}
+    expected, found = judged(method, nets, batch, draws), judged(method, nets, beside_others, moved)
+    assert_close(found, expected, rtol=1e-4, atol=1e-6)
+    wrong = [
+        F.cross_entropy(nets["discriminator"](b.unlabeled), b.y) for b in (batch, beside_others)
+    ]
+    assert abs(wrong[0] - wrong[1]) > 1e-3  # what the mistake looks like
+
+
+def test_labels_that_are_told_count(method, batch, cases):
+    nets, draws = networks(method, cases), method.chances(batch, Random((0,), ROWS), 3)
+    terms, _ = judged(method, nets, batch, draws)
+    others, _ = judged(method, nets, batch._replace(y=(batch.y + 1) % 10), draws)
+    assert others["labelled"] != terms["labelled"]
+    assert (others["real"], others["fake"]) == (terms["real"], terms["fake"])
+
+
+def test_without_weight_only_the_labels_teach(method, batch, cases):
+    alone = replace(method, unlabelled_weight=0.0)
+    nets, draws = networks(alone, cases), alone.chances(batch, Random((0,), ROWS), 3)
+    terms, gradients = judged(alone, nets, batch, draws)
+    assert terms["real"] == terms["fake"] == 0
+    logits = nets["discriminator"](batch.x, draws["noise"].chunk(3, 1)[0])
+    loss = F.cross_entropy(logits, batch.y)
+    expected = torch.autograd.grad(loss, list(nets["discriminator"].parameters()))
+    assert_close(gradients, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_classes_are_told_by_logits_without_noise(method, batch, cases):
+    nets = networks(method, cases).eval()
+    assert isinstance(method, Classifies)
+    logits = method.classify(nets, batch.x)
+    assert logits.shape == (ROWS, 10) and logits.dtype is torch.float32
+    nets["discriminator"].head.bias.data += 7
+    assert_close(method.classify(nets, batch.x), logits + 7)
+
+
+def test_the_generator_does_not_learn_from_the_label_of_a_pair(method, batch, cases):
+    nets, draws = networks(method, cases), method.chances(batch, Random((0,), ROWS), 2)
+    terms = method.please(nets, batch, draws).terms
+    assert terms == method.please(nets, batch._replace(y=0 * batch.y), draws).terms
+    assert set(method.inputs(batch, draws)) == {"z"}
+
+
+@pytest.mark.parametrize(("loss", "terms"), [("class", {"class"}), ("both", {"matching", "class"})])
+def test_asked_for_a_class_it_is_given_it(method, batch, cases, loss, terms):
+    asked = replace(method, generator_loss=loss)
+    nets, draws = networks(asked, cases), asked.chances(batch, Random((0,), ROWS), 2)
+    assert set(asked.please(nets, batch, draws).terms) == terms
+    assert asked.inputs(batch, draws)["y"].equal(batch.y)
+
+
+def test_a_draw_holds_noise_for_each_pass(method, batch):
+    noises = [method.chances(batch, Random((0,), ROWS), n)["noise"] for n in (1, 3)]
+    assert noises[1].shape[1] == 3 * noises[0].shape[1]
+    assert abs(noises[1].std() - 1) < 0.05
