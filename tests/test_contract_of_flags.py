@@ -72,6 +72,13 @@ FIELDS = {
     "--learning-rate",
     "wn-gan": f"{LATENT} --norm --width --learning-rate --alpha",
     "began": f"{LATENT} --gamma --k-rate --width --learning-rate --betas --patience",
+    "cgan": f"{LATENT} --network --width --hidden --mapping --upsample --discriminator-norm "
+    "--shift --augment --adaptive --augment-target --together --optimizer --learning-rate "
+    "--generator-rate --betas --decay",
+    "acgan": f"{LATENT} --class-weight --fake-class-loss --width --hidden --mapping --upsample "
+    "--discriminator-norm --shift --augment --adaptive --augment-target --learning-rate --betas",
+    "projection": f"{LATENT} --loss --n-discriminator --width --hidden --mapping --upsample "
+    "--discriminator-norm --shift --augment --adaptive --augment-target --learning-rate --betas",
     "r3gan": f"{LATENT} --gamma --penalty-every --network --width --hidden --widest --blocks "
     "--shift --augment --adaptive --augment-target --learning-rate --betas --decay-from "
     "--decay-steps",
@@ -88,6 +95,9 @@ PRESETS = {
     "wgan-gp": {"paper", "fast"},
     "wn-gan": {"paper"},
     "began": {"paper"},
+    "cgan": {"lecture"},
+    "acgan": {"paper"},
+    "projection": {"paper"},
     "r3gan": {"paper"},
 }
 CHOICES = {
@@ -96,12 +106,12 @@ CHOICES = {
     "--precision": "{auto,fp32,bf16}",
     "--prior": "{normal,uniform}",
     "--activation": "{leaky-relu,relu}",
-    "--loss": "{non-saturating,minimax} {non-saturating,minimax,hinge}",
+    "--loss": "{non-saturating,minimax} {non-saturating,minimax,hinge} {hinge,non-saturating}",
     "--generator-loss": "{matching,class,both}",
     "--architecture": "{mlp,pacgan}",
     "--critic-norm": "{none,layer}",
     "--labels": "{zero-one,pearson}",
-    "--network": "{mlp,conv} {dcgan,keras} {resnet,paper}",
+    "--network": "{mlp,conv} {dcgan,keras} {conv,mlp,keras} {resnet,paper}",
     "--upsample": "{deconv,resize}",
     "--kernel": "{3,4,5}",
     "--discriminator-norm": "{batch,spectral,none}",

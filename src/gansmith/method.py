@@ -185,6 +185,31 @@ class LatentMethod(Method[BatchT]):
         return nets["generator"](inputs["z"])
 
 
+class Told(Protocol):
+    """A batch that says what its samples are."""
+
+    @property
+    def y(self) -> Tensor:
+        """(N,) class numbers, or (N, A) attributes."""
+        ...
+
+
+ToldT = TypeVar("ToldT", bound=Told)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionalMethod(LatentMethod[ToldT]):
+    """A latent method that generates by class: its generator is told y beside the noise."""
+
+    def inputs(self, batch: ToldT, draws: Draws) -> Inputs:
+        """{"z": (N, z_dim), "y": (N,) class numbers, or (N, A) attributes}."""
+        return {"z": draws["z"], "y": batch.y}
+
+    def generate(self, nets: Networks, inputs: Inputs) -> Tensor:
+        """G(z, y)."""
+        return nets["generator"](inputs["z"], inputs["y"])
+
+
 @runtime_checkable
 class Encodes(Protocol):
     """A latent method that also goes the other way, from samples to z."""

@@ -57,6 +57,17 @@ METHODS: dict[str, Entry] = {
     "began": Entry(
         "gansmith.methods.began:BEGAN", "Berthelot et al. 2017, arXiv:1703.10717", "images"
     ),
+    "cgan": Entry(
+        "gansmith.methods.cgan:CGAN", "Mirza and Osindero 2014, arXiv:1411.1784", "labelled images"
+    ),
+    "acgan": Entry(
+        "gansmith.methods.acgan:ACGAN", "Odena et al. 2017, arXiv:1610.09585", "labelled images"
+    ),
+    "projection": Entry(
+        "gansmith.methods.projection:ProjectionGAN",
+        "Miyato and Koyama 2018, arXiv:1802.05637",
+        "labelled images",
+    ),
     "r3gan": Entry(
         "gansmith.methods.r3gan:R3GAN", "Huang et al. 2024, arXiv:2501.05441", "images, points"
     ),

@@ -104,14 +104,19 @@ def discriminator(
     return network
 
 
-def pair(z_dim: int, shape: tuple[int, ...], choices: Choices) -> dict[str, nn.Sequential]:
-    """{"generator": (N, z_dim) → (N, *shape), "discriminator": (N, *shape) → (N, 1)}."""
+def pair(
+    z_dim: int, shape: tuple[int, ...], choices: Choices, planes: int = 0
+) -> dict[str, nn.Sequential]:
+    """{"generator": (N, z_dim) → (N, *shape), "discriminator": (N, *shape) → (N, 1)}.
+
+    The discriminator sees so many `planes` more than an image has.
+    """
     width, hidden, kernel = choices.width, choices.hidden, choices.kernel
     layers = [hidden] * choices.mapping if hidden else []
     judge = (hidden, choices.discriminator_norm, kernel, choices.minibatch_stddev)
     return {
         "generator": generator(z_dim, shape, width, layers, choices.upsample, kernel),
-        "discriminator": discriminator(shape, width, *judge),
+        "discriminator": discriminator((shape[0] + planes, *shape[1:]), width, *judge),
     }
 
 

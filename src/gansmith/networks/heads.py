@@ -21,7 +21,9 @@ class ScoreHead(nn.Linear):
             return F.linear(input.float(), self.weight, self.bias)
 
 
-def judged(network: nn.Module, real: Tensor, fake: Tensor, together: bool) -> tuple[Tensor, Tensor]:
+def judged(
+    network: nn.Module, real: Tensor, fake: Tensor, together: bool, *told: Tensor
+) -> tuple[Tensor, Tensor]:
     """(scores of real samples, scores of generated ones).
 
     Args:
@@ -29,8 +31,10 @@ def judged(network: nn.Module, real: Tensor, fake: Tensor, together: bool) -> tu
         real: samples (N, ...).
         fake: samples (N, ...).
         together: in one batch, real ones first, so that batch normalisation mixes them; else apart.
+        told: what else the network is told, the same of real and generated samples: classes.
     """
     if together:
-        scores: Tensor = network(torch.cat([real, fake]))
+        twice = [torch.cat([each, each]) for each in told]
+        scores: Tensor = network(torch.cat([real, fake]), *twice)
         return scores[: len(real)], scores[len(real) :]
-    return network(real), network(fake)
+    return network(real, *told), network(fake, *told)

@@ -17,8 +17,10 @@ from gansmith.networks.heads import ScoreHead
 SIDE, SLOPE = 28, 0.01
 
 
-def pair(z_dim: int, shape: tuple[int, ...]) -> dict[str, nn.Sequential]:
+def pair(z_dim: int, shape: tuple[int, ...], planes: int = 0) -> dict[str, nn.Sequential]:
     """{"generator": (N, z_dim) → (N, *shape) in [-1, 1], "discriminator": (N, *shape) → (N, 1)}.
+
+    The discriminator sees so many `planes` more than an image has.
 
     Raises:
         ConfigError: images of another size.
@@ -26,9 +28,10 @@ def pair(z_dim: int, shape: tuple[int, ...]) -> dict[str, nn.Sequential]:
     if shape[1:] != (SIDE, SIDE):
         raise ConfigError(
             f"--network keras makes images of 28x28 pixels, not of {shape[1]}x{shape[2]}. "
-            "Give --size 28, or --network dcgan."
+            "Give --size 28, or another --network."
         )
-    nets = {"generator": generator(z_dim, shape[0]), "discriminator": discriminator(shape[0])}
+    judge = discriminator(shape[0] + planes)
+    nets = {"generator": generator(z_dim, shape[0]), "discriminator": judge}
     for network in nets.values():
         _glorot_initialise(network)
     return nets
