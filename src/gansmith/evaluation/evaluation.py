@@ -18,6 +18,7 @@ from gansmith.evaluation.finite import finite
 from gansmith.evaluation.pairs import write_pairs
 from gansmith.method import Method
 from gansmith.metrics import MEASURES_FORMAT
+from gansmith.metrics.classifying import classify_of
 from gansmith.metrics.given import Given
 from gansmith.metrics.judge import Judge, make_judge
 from gansmith.metrics.likelihood import likelihood_of
@@ -186,7 +187,8 @@ def _given(run: Run, method: Method, state: TrainState, wanted: Wanted, judge: J
     y = conditions(method, spec, wanted.n)
     generator = latent_generator(method, state.averaged) if y is None else None
     z_dim, likelihood = getattr(method, "z_dim", 0), likelihood_of(method, state.averaged)
-    return judge.given(x, y, wanted.seed, generator, z_dim, likelihood)
+    classify = classify_of(method, state.nets, state.averaged)
+    return judge.given(x, y, wanted.seed, generator, z_dim, likelihood, classify)
 
 
 def said_of_best(run: Run, measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:
