@@ -189,8 +189,9 @@ def evaluated(moment: Moment, judge: Judge, measures: Sequence[str] = ()) -> Eva
     y = conditions(method, spec, n)
     generator = latent_generator(method, moment.state.averaged) if y is None else None
     z_dim, likelihood = getattr(method, "z_dim", 0), likelihood_of(method, moment.state.averaged)
+    given = judge.given(x, y, SEED, generator, z_dim, likelihood)
     classify = classify_of(method, moment.state.nets, moment.state.averaged)
-    given = judge.given(x, y, SEED, generator, z_dim, likelihood, classify)
+    given = dataclasses.replace(given, classify=classify)
     quickly = quick(given, measures)
     values = {one.key: rounded(one.value) for one in quickly.measurements}
     figure = quickly.figure

@@ -12,8 +12,9 @@ import gansmith
 from gansmith.evaluation.comparison import compare
 from gansmith.evaluation.comparison_files import write_comparison
 from gansmith.evaluation.evaluation import Wanted, evaluate
-from gansmith.metrics import WORDS
+from gansmith.metrics import MEASURES, WORDS
 from gansmith.metrics.classifying import classify_of
+from gansmith.metrics.features.classifier import Classifier, classifier_features
 from gansmith.run.evaluations import read_evaluations
 from gansmith.training.sampling import conditions
 
@@ -38,6 +39,11 @@ def test_labels_run_evenly_through_the_classes(runs):
 
 
 def test_a_run_is_measured_by_class(runs, monkeypatch):
+    short = Classifier(steps=40)
+    monkeypatch.setattr(
+        "gansmith.metrics.judge.make_features",
+        lambda name, data, weights, seed: classifier_features(data, weights, seed, short),
+    )
     seen = {}
     real = classify_of
     monkeypatch.setattr(
@@ -48,7 +54,7 @@ def test_a_run_is_measured_by_class(runs, monkeypatch):
     assert made.left_out == {} and made["class_accuracy"].features.startswith("classifier")
     counts = torch.tensor(made["class_accuracy"].details["confusion"]).sum(1)
     assert counts.tolist() == [6] * 10
-    assert made["class_accuracy"].details["classifier"]["accuracy"] >= 0.97
+    assert made["class_accuracy"].details["classifier"]["accuracy"] > 0.5
     one, held_out = made["classifier_error"], gansmith.data.open_data("mnist").held_out()
     wrong = (seen["it"](held_out.x).argmax(1) != held_out.y).double().mean()
     assert one.value == pytest.approx(float(wrong)) and one.n_reference == 1000
@@ -87,7 +93,9 @@ def test_the_error_is_measured_as_it_trains(tmp_path):
     assert all(line.key == "classifier_error" and len(line.parts) == 8 for line in lines)
 
 
-def test_every_measure_has_mean_and_deviation_over_seeds(runs, tmp_path):
+def test_every_measure_has_mean_and_deviation_over_seeds(runs, tmp_path, monkeypatch):
+    for name in set(MEASURES) - {"frechet", "class_diversity", "classifier_error", "sliced"}:
+        monkeypatch.delitem(MEASURES, name)
     paths = [run.path for run in runs]
     wanted = Wanted(n=40, features="random")
     made = compare(paths, wanted, "classifier_error", [TOLD])

@@ -187,8 +187,8 @@ def _given(run: Run, method: Method, state: TrainState, wanted: Wanted, judge: J
     y = conditions(method, spec, wanted.n)
     generator = latent_generator(method, state.averaged) if y is None else None
     z_dim, likelihood = getattr(method, "z_dim", 0), likelihood_of(method, state.averaged)
-    classify = classify_of(method, state.nets, state.averaged)
-    return judge.given(x, y, wanted.seed, generator, z_dim, likelihood, classify)
+    given = judge.given(x, y, wanted.seed, generator, z_dim, likelihood)
+    return replace(given, classify=classify_of(method, state.nets, state.averaged))
 
 
 def said_of_best(run: Run, measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:

@@ -42,7 +42,6 @@ class Judge:
         generator: Callable[[Tensor], Tensor] | None = None,
         z_dim: int = 0,
         likelihood: Likelihood | None = None,
-        classify: Callable[[Tensor], Tensor] | None = None,
     ) -> Given:
         """What measures are computed from, for generated samples x of classes y.
 
@@ -53,7 +52,6 @@ class Judge:
             generator: z (N, z_dim) → samples, where there is one.
             z_dim: length of its noise.
             likelihood: a bound on log p(x), where the method has one.
-            classify: images → logits of the classes, where the method has a classifier.
         """
         spec = self.data.spec
         return Given(
@@ -66,7 +64,6 @@ class Judge:
             generator=generator,
             z_dim=z_dim,
             likelihood=likelihood,
-            classify=classify,
             centres=MODES.get(spec.name),
             class_names=spec.class_names,
         )

@@ -68,7 +68,10 @@ def _own(given: Given, names: list[str]) -> tuple[dict[str, Any], tuple[str, ...
         own = {"accuracy": hits(counts) / len(y), "n": len(y), "classes": by_class}
         of = "held-out images"
     elif "held_out_accuracy" in facts:
-        own, of = {"accuracy": facts["held_out_accuracy"], "n": facts["measured"]}, "images left out"
+        own, of = (
+            {"accuracy": facts["held_out_accuracy"], "n": facts["measured"]},
+            "images left out",
+        )
     else:
         return {}, ()
     words = f"The classifier is right of {own['accuracy']:.1%} of {own['n']:,} {of}; "

@@ -9,7 +9,7 @@ class, so wrong ones make a class look more varied: read it beside `class_accura
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.spatial.distance import pdist, squareform
@@ -61,7 +61,7 @@ def class_diversity(given: Given) -> list[Measurement]:
     lacking = f"{asked - len(found)} of {asked} classes lack two real images that differ."
     notes = (ALL,) + ((lacking,) if asked > len(found) else ())
     name = min(found, key=lambda each: found[each].ratio)
-    more = {
+    more: dict[str, Any] = {
         "least": A_CLASS * asked,
         "n": sum(one.n for one in found.values()),
         "n_reference": sum(one.n_real for one in found.values()),
@@ -160,7 +160,7 @@ def _smallest_of(found: list[OfClass]) -> tuple[float, float]:
     return max(0.0, low), high
 
 
-def _row(one: OfClass) -> dict[str, float]:
+def _row(one: OfClass) -> dict[str, Any]:
     low, high = np.percentile(one.resampled, [2.5, 97.5])
     return {
         "ratio": one.ratio,
