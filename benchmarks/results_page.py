@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from provenance import RESULTS
+from page_parts import spread, stored, table
+from results_labels import conditional, semi_supervised, sprites_by_kind
 from weight_norm import MEASURES, NORMS, ratio
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -33,30 +34,11 @@ set's labels), not FID. [measures.md](measures.md) says how far to trust each nu
 
 def main() -> None:
     """Write the page, or check it."""
-    text = HEAD + "".join(f"\n## {title}\n\n{body()}\n" for title, body in SECTIONS.items())
+    sections = {title: body() for title, body in SECTIONS.items()}
+    text = HEAD + "".join(f"\n## {title}\n\n{body}\n" for title, body in sections.items() if body)
     if sys.argv[1:] == ["--check"]:
         sys.exit(0 if PAGE.read_text() == text else f"{PAGE.name} is stale: write it anew.")
     PAGE.write_text(text)
-
-
-def stored(name: str) -> Any:
-    """A result, or None where there is none."""
-    path = RESULTS / f"{name}.json"
-    return json.loads(path.read_text()) if path.exists() else None
-
-
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """In Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def spread(values: list[float], digits: int = 2) -> str:
-    """The mean and, of several seeds, the lowest and the highest."""
-    mean = f"{statistics.fmean(values):.{digits}f}"
-    if len(values) < 2:
-        return mean
-    return f"{mean} ({min(values):.{digits}f} to {max(values):.{digits}f})"
 
 
 def family() -> str:
@@ -290,6 +272,9 @@ def figures() -> str:
 
 SECTIONS: dict[str, Callable[[], str]] = {
     "Every method for the same time": family,
+    "Methods that generate by class": conditional,
+    "Units of a game by kind": sprites_by_kind,
+    "Few labels": semi_supervised,
     "25 Gaussians": grid,
     "The most copied teaching code beside ours": teaching,
     "Colour": colour,
@@ -300,6 +285,7 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "VAE: bounds on the likelihood": vae_bound,
     "What the lectures' figures show": figures,
 }
+"""Those without a word are left out."""
 
 if __name__ == "__main__":
     main()

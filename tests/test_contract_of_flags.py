@@ -34,7 +34,7 @@ FLAGS = {
     "evaluate": f"{EVERY} --n --checkpoint --measures --features --inception --seed --method",
     "compare": f"{EVERY} --n --out --checkpoint --sort --features --inception --seed --method",
     "report": f"{EVERY} --language --out --notebook --n --method",
-    "figure": f"{EVERY} --out --seed --effort --data",
+    "figure": f"{EVERY} --out --seed --effort --data --method",
     "list": EVERY,
     "show": EVERY,
 }

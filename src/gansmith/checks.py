@@ -14,7 +14,7 @@ from gansmith.data.form import written
 from gansmith.data.points import MODES
 from gansmith.errors import ConfigError, nearest
 from gansmith.hyperparameters import checked
-from gansmith.method import LatentMethod, LikelihoodBound, Method
+from gansmith.method import Classifies, LatentMethod, LikelihoodBound, Method
 from gansmith.metrics import MEASURES, WORDS
 from gansmith.metrics.measuring import check_known
 from gansmith.options import Options
@@ -119,6 +119,7 @@ def _met(need: str, method: Method, data: DataSet) -> bool:
         "probabilities": judged.classes > 1,  # else no classifier gives the features
         "held-out": data.held_out() is not None,
         "classes": conditions(method, spec, 1) is not None,
+        "classifies": isinstance(method, Classifies),
         "generator": isinstance(method, LatentMethod) and not conditioned(method, spec),
         "likelihood": isinstance(method, LikelihoodBound),
         "centres": spec.name in MODES,

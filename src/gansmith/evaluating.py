@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 
 from gansmith.batch import DataSpec, Points
 from gansmith.display import Display
+from gansmith.metrics.classifying import classify_of
 from gansmith.metrics.judge import Judge, make_judge
 from gansmith.metrics.likelihood import likelihood_of
 from gansmith.metrics.measuring import needing_features
@@ -195,6 +196,8 @@ def evaluated(moment: Moment, judge: Judge, measures: Sequence[str] = ()) -> Eva
     generator = latent_generator(method, moment.state.averaged) if free else None
     z_dim, likelihood = getattr(method, "z_dim", 0), likelihood_of(method, moment.state.averaged)
     given = judge.given(x, y, SEED, generator, z_dim, likelihood)
+    classify = classify_of(method, moment.state.nets, moment.state.averaged)
+    given = dataclasses.replace(given, classify=classify)
     quickly = quick(given, measures)
     values = {one.key: rounded(one.value) for one in quickly.measurements}
     figure = quickly.figure

@@ -61,6 +61,7 @@ def measured(kind: str, make) -> Measured:
             z_dim=2,
             centres=(corners, 0.05),
             likelihood=LIKELIHOOD,
+            classify=lambda x: x.flatten(1)[:, :K],
         )
     )
 

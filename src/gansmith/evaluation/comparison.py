@@ -60,6 +60,10 @@ class Group:
                     "seeds": list(one.seeds),
                     "mean": one.mean,
                     "deviation": one.deviation,
+                    "measures": {
+                        key: {"mean": mean, "deviation": deviation}
+                        for key, (mean, deviation) in one.measures.items()
+                    },
                 }
                 for one in self.seeds
             ],

@@ -87,7 +87,7 @@ def _section(group: Group, most: int) -> dict[str, Any]:
                 "runs": ", ".join(entrants[index].name for index in one.indices),
                 "method": entrants[one.indices[0]].run.config.method,
                 "seeds": ", ".join(map(str, one.seeds)),
-                "words": f"{one.mean:.4g} ± {one.deviation:.2g}",
+                "words": _spread_words((one.mean, one.deviation)),
             }
             for one in group.seeds
         ],
@@ -153,7 +153,13 @@ def _measures(group: Group) -> dict[str, Any]:
     for evaluation in made:
         by_key = {one.key: one for one in evaluation.measurements}
         rows.append([value_words(by_key.get(key)) for key in columns])
-    return {"columns": list(columns.values()), "rows": rows}
+    over_seeds = [[_spread_words(one.measures.get(key)) for key in columns] for one in group.seeds]
+    return {"columns": list(columns.values()), "rows": rows, "seeds": over_seeds}
+
+
+def _spread_words(spread: tuple[float, float] | None) -> str:
+    """Mean ± standard deviation."""
+    return "–" if spread is None else f"{spread[0]:.4g} ± {spread[1]:.2g}"
 
 
 def _bars(group: Group) -> tuple[list[Bar | None], tuple[str, str]]:

@@ -18,6 +18,7 @@ from gansmith.evaluation.finite import finite
 from gansmith.evaluation.pairs import write_pairs
 from gansmith.method import Method
 from gansmith.metrics import MEASURES_FORMAT
+from gansmith.metrics.classifying import classify_of
 from gansmith.metrics.given import Given
 from gansmith.metrics.judge import Judge, make_judge
 from gansmith.metrics.likelihood import likelihood_of
@@ -192,7 +193,8 @@ def _given(run: Run, method: Method, state: TrainState, wanted: Wanted, judge: J
     free = not conditioned(method, spec)
     generator = latent_generator(method, state.averaged) if free else None
     z_dim, likelihood = getattr(method, "z_dim", 0), likelihood_of(method, state.averaged)
-    return judge.given(x, y, wanted.seed, generator, z_dim, likelihood)
+    given = judge.given(x, y, wanted.seed, generator, z_dim, likelihood)
+    return replace(given, classify=classify_of(method, state.nets, state.averaged))
 
 
 def said_of_best(run: Run, measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gansmith.evaluation.evaluation import Evaluation
@@ -89,6 +89,8 @@ class Seeds:
     mean: float
     deviation: float
     """Standard deviation over the seeds, with n - 1."""
+    measures: Mapping[str, tuple[float, float]]
+    """The same of every measure that each of them has, by its key: mean, deviation."""
 
 
 def over_seeds(
@@ -110,9 +112,20 @@ def over_seeds(
 
 def _seeds(by_seed: dict[int, int], evaluations: Sequence[Evaluation], key: str | None) -> Seeds:
     seeds, indices = tuple(by_seed), tuple(by_seed.values())
-    figures = (_figure(evaluations[index], key) for index in indices)
-    values = [figure.value for figure in figures if figure is not None]
-    return Seeds(indices, seeds, statistics.mean(values), statistics.stdev(values))
+    made = [evaluations[index] for index in indices]
+    measures = {one.key: _spread(made, one.key) for one in made[0].measurements}
+    known = {name: spread for name, spread in measures.items() if spread is not None}
+    assert key in known, "those without a number of it were left out"
+    return Seeds(indices, seeds, *known[key], known)
+
+
+def _spread(made: Sequence[Evaluation], key: str) -> tuple[float, float] | None:
+    """Mean and deviation; None where one of them has no finite number."""
+    figures = [_figure(one, key) for one in made]
+    values = [figure.value for figure in figures if figure and math.isfinite(figure.value)]
+    if len(values) < len(made):
+        return None
+    return statistics.mean(values), statistics.stdev(values)
 
 
 def _figure(made: Evaluation, key: str | None) -> Measurement | None:

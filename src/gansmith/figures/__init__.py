@@ -28,6 +28,8 @@ class Entry(NamedTuple):
     data: str = ""
     """The images that it shows unless `--data` says otherwise; "": it takes none. Of several, with
     commas between them, the first that is on this machine."""
+    method: str = ""
+    """The method that it trains unless `--method` says otherwise; "": it trains its own."""
 
 
 FIGURES: dict[str, Entry] = {
@@ -69,6 +71,13 @@ FIGURES: dict[str, Entry] = {
         "DCGAN, WGAN and WGAN-GP with and without batch norm, and with perceptrons as generator",
         minutes=5,
         data="mnist",
+    ),
+    "augmentation": Entry(
+        "gansmith.figures.augmentation:draw",
+        "a classifier with few labels: with generated images, shifted ones, and neither",
+        minutes=8,
+        data="mnist",
+        method="cgan",
     ),
     "earth-mover": Entry(
         "gansmith.figures.earth_mover:draw",

@@ -28,6 +28,8 @@ class Asked:
     """Times as many steps as the figure trains by itself; small ones are for a first look."""
     data: str = ""
     """The images to show; "" for a figure that takes none."""
+    method: str = ""
+    """The method to train, a name or FILE.py:CLASS; "" for a figure that trains its own."""
     tell: Callable[[str], None] = lambda what: None
     """Says what is being done."""
 

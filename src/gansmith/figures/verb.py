@@ -36,6 +36,11 @@ class Figure(Json):
         str | None, arg(metavar="NAME|PATH", help_behavior_hint="(default: the figure's own)")
     ] = None
     """The images that it shows, where it shows images."""
+    method: Annotated[
+        str | None,
+        arg(metavar="NAME|FILE:CLASS", help_behavior_hint="(default: the figure's own)"),
+    ] = None
+    """The method that it trains, where one can be chosen."""
 
 
 Figure.__doc__ = (Figure.__doc__ or "") + (
@@ -60,6 +65,7 @@ def figure(arguments: list[str]) -> Answer:
         seed=parsed.seed,
         effort=parsed.effort,
         data=parsed.data or first_there(entry.data),
+        method=parsed.method or entry.method,
         tell=telling(quiet=parsed.json),
     )
     drawn = draw(asked)
@@ -79,6 +85,8 @@ def _check(parsed: Figure, entry: Entry) -> None:
         raise ConfigError(f"--effort {parsed.effort}: give a number above 0, such as 0.1.")
     if parsed.data and not entry.data:
         raise ConfigError(f"The figure {parsed.name} shows no images: leave --data out.")
+    if parsed.method and not entry.method:
+        raise ConfigError(f"The figure {parsed.name} has methods of its own: leave --method out.")
 
 
 def first_there(names: str) -> str:

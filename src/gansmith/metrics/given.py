@@ -83,6 +83,8 @@ class Given:
     z_dim: int = 0
     likelihood: Likelihood | None = None
     """None where the method bounds no likelihood."""
+    classify: Callable[[Tensor], Tensor] | None = None
+    """x (N, *shape) → logits of the classes (N, K); None where the method has no classifier."""
     centres: tuple[Tensor, float] | None = None
     """Of known mixtures: the centres (K, D) of the modes and their standard deviation."""
     class_names: tuple[str, ...] = ()

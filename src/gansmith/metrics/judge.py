@@ -74,7 +74,7 @@ class Judge:
 
 def make_judge(
     data: DataSet,
-    features: str | None = None,
+    features: str | Features | None = None,
     weights: Path | None = None,
     seed: int = 0,
     blind: bool = False,
@@ -83,7 +83,7 @@ def make_judge(
 
     Args:
         data: on the CPU.
-        features: a name of the table of features; None for what fits the data best.
+        features: a name of the table of features, or such; None for what fits the data best.
         weights: a file of weights, for features that are not made here.
         seed: what the features follow from.
         blind: without features, for measures that need none.
@@ -98,7 +98,9 @@ def make_judge(
         raise DataError(f"{spec.name} has two domains: they are not measured yet.")
     seen = None
     if spec.batch is not Points and not blind:
-        seen = make_features(features or choose(data), data, weights, seed)
+        seen = features if features and not isinstance(features, str) else None
+        name = features if isinstance(features, str) else choose(data)
+        seen = seen or make_features(name, data, weights, seed)
     most = min(MOST, max(1, MOST_BYTES // (4 * math.prod(spec.shape))))
     train = data.take(some_rows(spec.size, most))
     held_out = data.held_out()

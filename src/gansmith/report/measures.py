@@ -12,9 +12,10 @@ from gansmith.metrics import WORDS
 from gansmith.metrics.measurement import Measurement
 from gansmith.report.words import Words
 
-FIRST = ("frechet", "precision", "recall", "memorised", "modes", "high_quality", "w1")
+FIRST = ("frechet", "class_accuracy", "classifier_error", "precision", "recall", "memorised",
+         "modes", "high_quality", "w1")  # fmt: skip
 """Keys of the measures that stand in the summary where they were computed, in this order."""
-IN_SUMMARY = 4
+IN_SUMMARY = 6
 FEATURES = re.compile(r" \((\w+)(?: features)?\)$")
 """What a name ends in where the measure sees through features."""
 

@@ -54,8 +54,16 @@ def fitted_temperature(logits: np.ndarray, y: np.ndarray) -> float:
     return float(np.exp(found.x))
 
 
-def classifier_features(data: DataSet, weights: Path | None, seed: int) -> LearnedFeatures:
+def classifier_features(
+    data: DataSet, weights: Path | None, seed: int, method: Classifier | None = None
+) -> LearnedFeatures:
     """For a set with labels; trained on its training samples, or taken from the cache.
+
+    Args:
+        data: labelled images.
+        weights: not looked at.
+        seed: what the training follows from.
+        method: another length of training, say; None for the usual one.
 
     Raises:
         DataError: there are not two classes.
@@ -65,7 +73,7 @@ def classifier_features(data: DataSet, weights: Path | None, seed: int) -> Learn
             f"{data.spec.name} has {data.spec.classes or 'no'} classes, and a classifier needs at "
             "least two. Take --features rotation, which needs no labels."
         )
-    return learn("classifier", Classifier(), data, seed, _test)
+    return learn("classifier", method or Classifier(), data, seed, _test)
 
 
 def _test(

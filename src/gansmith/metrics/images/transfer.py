@@ -7,6 +7,8 @@ whole ones, so that it is quick; the same network learns from equally many real 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -104,26 +106,42 @@ def _equally_many(given: Given) -> tuple[Samples, Samples]:
 
 
 def learned(samples: Samples, classes: int, seed: int) -> nn.Module:
-    """A classifier: images as `_small` makes them → logits (N, classes); all follows from seed."""
-    x, y = _small(samples.x), samples.y
+    """A classifier: images as `small` makes them → logits (N, classes); all follows from seed."""
+    x, y = small(samples.x), samples.y
     assert y is not None, "said in the table"
     random = torch.Generator().manual_seed(seed_of(seed, "transfer", "training"))
-    network = _network(x.shape[1:], classes, random)
-    optimizer = torch.optim.Adam(network.parameters(), RATE)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 - step / STEPS)
+    first = network(x.shape[1:], classes, random)
+    return fitted(first, shuffled(x, y, ROWS, random))
+
+
+def shuffled(
+    x: Tensor, y: Tensor, rows: int, random: torch.Generator
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches without end, through all images in a random order, then in another."""
     order = torch.empty(0, dtype=torch.long)
-    for _ in range(STEPS):
-        while len(order) < ROWS:
+    while True:
+        while len(order) < rows:
             order = torch.cat([order, torch.randperm(len(x), generator=random)])
-        rows, order = order[:ROWS], order[ROWS:]
+        chosen, order = order[:rows], order[rows:]
+        yield x[chosen], y[chosen]
+
+
+def fitted(
+    network: nn.Module, batches: Iterator[tuple[Tensor, Tensor]], steps: int | None = None
+) -> nn.Module:
+    """The same network after so many updates (None: 600), with a rate that falls evenly to 0."""
+    total = STEPS if steps is None else steps
+    optimizer = torch.optim.Adam(network.parameters(), RATE)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 - step / total)
+    for x, y in islice(batches, total):
         optimizer.zero_grad()
-        F.cross_entropy(network(x[rows]), y[rows]).backward()
+        F.cross_entropy(network(x), y).backward()
         optimizer.step()
         schedule.step()
     return network
 
 
-def _network(shape: torch.Size, classes: int, random: torch.Generator) -> nn.Sequential:
+def network(shape: torch.Size, classes: int, random: torch.Generator) -> nn.Sequential:
     """Two convolutions of stride 2 and a linear layer, He initialisation."""
     layers, inputs, sides = [], shape[0], shape[1:]
     for width in WIDTHS:
@@ -141,11 +159,11 @@ def _network(shape: torch.Size, classes: int, random: torch.Generator) -> nn.Seq
 def accurate(network: nn.Module, test: Samples) -> np.ndarray:
     """(N,) whether the most likely class of each sample is its own."""
     assert test.y is not None, "asked before"
-    chosen = [network(_small(x)).argmax(1) for x in test.x.split(CHUNK)]
+    chosen = [network(small(x)).argmax(1) for x in test.x.split(CHUNK)]
     return (torch.cat(chosen) == test.y).numpy()
 
 
-def _small(x: Tensor) -> Tensor:
+def small(x: Tensor) -> Tensor:
     """(N, C, H, W) with sides of at most 32."""
     height, width = (min(side, SIDE) for side in x.shape[2:])
     return F.adaptive_avg_pool2d(x, (height, width))
