@@ -177,7 +177,7 @@ CASES = [
     Case(
         "projection",
         "mnist",
-        {"width": 4, "hidden": 8, "augment": tuple(KINDS), "adaptive": True, "loss": "hinge"},
+        {"width": 4, "hidden": 8, "augment": tuple(KINDS), "adaptive": True},
     ),
     Case(
         "projection",
@@ -185,7 +185,7 @@ CASES = [
         {
             "width": 4,
             "hidden": 0,
-            "loss": "non-saturating",
+            "loss": "hinge",
             "discriminator_norm": "spectral",
             "n_discriminator": 2,
         },
