@@ -192,7 +192,7 @@ CASES = [
     Case(
         "projection",
         "mnist",
-        {"width": 4, "hidden": 8, "augment": tuple(KINDS), "adaptive": True, "loss": "hinge"},
+        {"width": 4, "hidden": 8, "augment": tuple(KINDS), "adaptive": True},
     ),
     Case(
         "projection",
@@ -200,7 +200,7 @@ CASES = [
         {
             "width": 4,
             "hidden": 0,
-            "loss": "non-saturating",
+            "loss": "hinge",
             "discriminator_norm": "spectral",
             "n_discriminator": 2,
         },

@@ -77,8 +77,9 @@ FIELDS = {
     "--generator-rate --betas --decay",
     "acgan": f"{LATENT} --class-weight --fake-class-loss --width --hidden --mapping --upsample "
     "--discriminator-norm --shift --augment --adaptive --augment-target --learning-rate --betas",
-    "projection": f"{LATENT} --loss --n-discriminator --width --hidden --mapping --upsample "
-    "--discriminator-norm --shift --augment --adaptive --augment-target --learning-rate --betas",
+    "projection": f"{LATENT} --loss --class-scale --n-discriminator --width --hidden --mapping "
+    "--upsample --discriminator-norm --shift --augment --adaptive --augment-target "
+    "--learning-rate --betas",
     "r3gan": f"{LATENT} --gamma --penalty-every --network --width --hidden --widest --blocks "
     "--shift --augment --adaptive --augment-target --learning-rate --betas --decay-from "
     "--decay-steps",
@@ -106,7 +107,7 @@ CHOICES = {
     "--precision": "{auto,fp32,bf16}",
     "--prior": "{normal,uniform}",
     "--activation": "{leaky-relu,relu}",
-    "--loss": "{non-saturating,minimax} {non-saturating,minimax,hinge} {hinge,non-saturating}",
+    "--loss": "{non-saturating,minimax} {non-saturating,minimax,hinge} {non-saturating,hinge}",
     "--generator-loss": "{matching,class,both}",
     "--architecture": "{mlp,pacgan}",
     "--critic-norm": "{none,layer}",

@@ -14,15 +14,13 @@ from gansmith.networks.conditional import (
     ConditionalBatchNorm,
     Joined,
     Normalised,
-    Projected,
-    ProjectionHead,
     classes_of,
     condition,
     joined,
-    with_head,
 )
-from gansmith.networks.heads import ScoreHead, judged
+from gansmith.networks.heads import ScoreHead, judged, with_head
 from gansmith.networks.keras_dcgan import pair
+from gansmith.networks.projection import Projected, ProjectionHead
 
 K = 3
 Y = torch.tensor([2, 0, 1, 2])
@@ -71,7 +69,7 @@ def test_flat_images_are_joined_as_numbers():
 def test_conditional_normalisation_is_batch_norm_then_the_gain_and_bias_of_the_class():
     norm, plain = ConditionalBatchNorm(6, K), nn.BatchNorm2d(6)
     x = torch.randn(4, 6, 5, 3)
-    assert_close(norm(x, Y), plain(x))  # as it starts
+    assert norm.gains.eq(1).all() and norm.biases.std().item() == pytest.approx(0.2, rel=0.5)
     for each in (norm.gains, norm.biases):
         nn.init.normal_(each)
     for row, label in enumerate(Y.tolist()):
@@ -88,10 +86,11 @@ def test_only_the_gains_of_classes_in_the_batch_have_a_gradient():
 
 
 def test_a_projection_is_linear_in_the_features_with_a_vector_for_each_class():
-    head, features = ProjectionHead(5, K), torch.randn(4, 5)
+    head, features = ProjectionHead(5, K, scale=0.5), torch.randn(4, 5)
     weight, bias = head.score.weight[0], head.score.bias
     vectors = head.embed.weight.T  # (K, 5)
-    expected = [f @ (weight + vectors[label]) + bias for f, label in zip(features, Y, strict=True)]
+    rows = zip(features, vectors[Y], strict=True)
+    expected = [row @ (weight + 0.5 * vector) + bias for row, vector in rows]
     assert_close(head(features, Y), torch.stack(expected))
 
 
@@ -122,9 +121,9 @@ def test_a_generator_is_told_the_class_by_the_normalisation_of_its_maps_alone():
     norms = [layer for layer in generator.modules() if isinstance(layer, ConditionalBatchNorm)]
     assert len(norms) == 1
     z, other = torch.randn(4, 5), (Y + 1) % K
-    assert generator(z, Y).equal(generator(z, other))
-    nn.init.normal_(norms[0].biases)
     assert not generator(z, Y).equal(generator(z, other))
+    nn.init.zeros_(norms[0].biases)
+    assert generator(z, Y).equal(generator(z, other))
 
 
 def test_a_head_has_as_many_scores_as_are_asked_for():

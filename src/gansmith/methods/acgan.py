@@ -75,7 +75,7 @@ class ACGAN(Augmented, ConditionalMethod[LabeledImages]):
         head = partial(heads.ScoreHead, scores=1 + classes)
         made = {
             "generator": conditional.Joined(nets["generator"], classes),
-            "discriminator": conditional.with_head(nets["discriminator"], head),
+            "discriminator": heads.with_head(nets["discriminator"], head),
         }
         return Networks(made | self.augmentation.networks())
 

@@ -7,11 +7,10 @@ evenly.
 
 Deviations: the networks of `dcgan`, where the paper's are residual, so that φ are the units before
 the score, where the paper sums over the smallest map. Our default further has batch normalisation
-in the discriminator, where the paper has spectral: without statistics of the batch and with few
-plays of the discriminator, a class collapsed to one image in trials. It has one play where the
-paper has five, and the deviations of `dcgan`. `--preset paper` takes back what is no network, with
-the spectral normalisation of every weight, the classes' vectors too (Miyato et al. 2018,
-arXiv:1802.05957).
+in the discriminator, the non-saturating loss and one play, where the paper has the spectral
+normalisation of every weight (Miyato et al. 2018, arXiv:1802.05957), the hinge and five; the inner
+product is scaled down; and it has the deviations of `dcgan`. In short trials the paper's form with
+one play made each class in one way. `--preset paper` takes back what is no network.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from gansmith.choices import chosen
 from gansmith.draws import Draws, Random
 from gansmith.losses import LOSSES, verdict
 from gansmith.method import Adam, ConditionalMethod, Networks, Objective, Phase
-from gansmith.networks import conditional, dcgan, heads, spectral
+from gansmith.networks import conditional, dcgan, heads, projection, spectral
 from gansmith.ranges import Count, NaturalNumber, NotNegative
 
 
@@ -39,8 +38,11 @@ class ProjectionGAN(Augmented, ConditionalMethod[LabeledImages]):
 
     z_dim: Count = 64
     """Length of the noise vector z; paper: 128."""
-    loss: Literal["hinge", "non-saturating"] = "hinge"
+    loss: Literal["non-saturating", "hinge"] = "non-saturating"
     """What both networks minimise; paper: hinge."""
+    class_scale: NotNegative = 0.1
+    """Factor of the inner product of class and features; paper: 1, with which classes are learned
+    before images are, and each is made in few ways."""
     n_discriminator: Count = 1
     """Plays of the discriminator for one of the generator; paper: 5."""
     width: Count = 32
@@ -57,7 +59,7 @@ class ProjectionGAN(Augmented, ConditionalMethod[LabeledImages]):
     spectral."""
     learning_rate: NotNegative = 5e-4
     """Of both optimizers; paper: 2e-4."""
-    betas: tuple[float, float] = (0.5, 0.999)
+    betas: tuple[float, float] = (0.5, 0.99)
     """Adam's decay rates; paper: (0, 0.9)."""
 
     batch: ClassVar[tuple[type, ...]] = (LabeledImages,)
@@ -65,17 +67,17 @@ class ProjectionGAN(Augmented, ConditionalMethod[LabeledImages]):
     @classmethod
     def presets(cls, batch: type) -> Mapping[str, Mapping[str, Any]]:
         """The paper's values of training."""
-        networks = {"upsample": "resize", "hidden": 0, "discriminator_norm": "spectral"}
-        rates = {"learning_rate": 2e-4, "betas": (0.0, 0.9), "n_discriminator": 5, "z_dim": 128}
-        return {"paper": {**rates, **networks, "shift": 0, "ema_decay": 0.0}}
+        rates = {"learning_rate": 2e-4, "betas": (0.0, 0.9), "n_discriminator": 5, "ema_decay": 0.0}
+        networks: dict[str, Any] = {"z_dim": 128, "upsample": "resize", "hidden": 0, "shift": 0}
+        judge = {"loss": "hinge", "class_scale": 1.0, "discriminator_norm": "spectral"}
+        return {"paper": {**rates, **networks, **judge}}
 
     def build(self, data: DataSpec) -> Networks:
         classes = conditional.classes_of(data)
         plain = dcgan.pair(self.z_dim, data.shape, chosen(self, dcgan.Choices))
-        nets = {
-            "generator": conditional.Normalised(plain["generator"], classes),
-            "discriminator": conditional.Projected(plain["discriminator"], classes),
-        }
+        judge = projection.Projected(plain["discriminator"], classes, self.class_scale)
+        maker = conditional.Normalised(plain["generator"], classes)
+        nets = {"generator": maker, "discriminator": judge}
         return Networks(nets | self.augmentation.networks())
 
     def phases(self) -> Sequence[Phase[LabeledImages]]:
@@ -100,7 +102,7 @@ class ProjectionGAN(Augmented, ConditionalMethod[LabeledImages]):
         return self.augmentation.fake(nets, nets["generator"](draws["z"], batch.y), draws)
 
     def discriminate(self, nets: Networks, batch: LabeledImages, draws: Draws) -> Objective:
-        """max(0, 1 - D(x, y)) + max(0, 1 + D(G(z, y), y)), by the hinge."""
+        """-log D(x, y) - log(1 - D(G(z, y), y)), or the hinge of both."""
         real, fake = self.augmentation.real(nets, batch.x, draws), self.made(nets, batch, draws)
         scores = heads.judged(nets["discriminator"], real, fake, False, batch.y)
         stats = verdict(*scores) | self.augmentation.stats(nets, scores[0])
@@ -112,6 +114,6 @@ class ProjectionGAN(Augmented, ConditionalMethod[LabeledImages]):
         self.augmentation.adapt(nets, values, self.batch_size)
 
     def fool(self, nets: Networks, batch: LabeledImages, draws: Draws) -> Objective:
-        """-D(G(z, y), y), by the hinge."""
+        """-log D(G(z, y), y), or minus the score by the hinge."""
         score = nets["discriminator"](self.made(nets, batch, draws), batch.y)
         return Objective({"adversarial": LOSSES[self.loss].generator(score)})

@@ -1,21 +1,19 @@
-"""How networks are told a class: beside their input, by normalisation, by projection.
+"""How networks are told a class: beside their input, or by normalisation.
 
 What they are told, y, is class numbers (N,) or attributes (N, K), of which each is 0 or 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn.utils import parametrize
 
 from gansmith.batch import DataSpec
 from gansmith.errors import ConfigError
-from gansmith.networks.heads import ScoreHead
-from gansmith.networks.spectral import normalise_spectrally
+
+APART = 0.2
+"""Standard deviation of the first biases of classes."""
 
 
 def classes_of(data: DataSpec) -> int:
@@ -79,17 +77,18 @@ class Joined(nn.Module):
 class ConditionalBatchNorm(nn.Module):
     """Batch normalisation with a gain and a bias for each class: γ_y x̂ + β_y.
 
-    The statistics are of all classes together. Gains start at 1, biases at 0.
+    The statistics are of all classes together. Gains start at 1.
 
     Source: Dumoulin et al. 2016, arXiv:1610.07629, equation 5, in the generator of Miyato and
-    Koyama 2018, arXiv:1802.05637.
+    Koyama 2018, arXiv:1802.05637. Deviation: biases start as draws from N(0, 0.2²) in place of 0,
+    so that classes differ from the first step on and are learned sooner.
     """
 
     def __init__(self, channels: int, classes: int) -> None:
         super().__init__()
         self.norm = nn.BatchNorm2d(channels, affine=False)
         self.gains = nn.Parameter(torch.ones(classes, channels))
-        self.biases = nn.Parameter(torch.zeros(classes, channels))
+        self.biases = nn.Parameter(torch.randn(classes, channels) * APART)
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
         """(N, C, H, W) and (N,) → (N, C, H, W)."""
@@ -113,49 +112,3 @@ class Normalised(nn.Module):
         for layer in self.layers:
             x = layer(x, y) if isinstance(layer, ConditionalBatchNorm) else layer(x)
         return x
-
-
-class ProjectionHead(nn.Module):
-    """ψ(φ) + ⟨v_y, φ⟩: a score that is linear in the features, with a vector for each class.
-
-    Source: Miyato and Koyama 2018, arXiv:1802.05637, equation 8.
-    """
-
-    def __init__(self, features: int, classes: int) -> None:
-        super().__init__()
-        self.score = ScoreHead(features)
-        self.embed = ScoreHead(classes, features, bias=False)
-
-    def forward(self, features: Tensor, y: Tensor) -> Tensor:
-        """(N, features) and (N,) → (N, 1) in float32."""
-        vectors = self.embed(condition(y, self.embed.in_features))
-        return self.score(features) + (vectors * features.float()).sum(1, keepdim=True)
-
-
-class Projected(nn.Module):
-    """(x, y) → a score (N, 1), from a discriminator whose head becomes a `ProjectionHead`."""
-
-    def __init__(self, network: nn.Sequential, classes: int) -> None:
-        super().__init__()
-        *trunk, head = with_head(network, lambda features: ProjectionHead(features, classes))
-        self.trunk, self.head = nn.Sequential(*trunk), head
-
-    def forward(self, x: Tensor, y: Tensor) -> Tensor:
-        return self.head(self.trunk(x), y)
-
-
-def with_head(network: nn.Sequential, head: Callable[[int], nn.Module]) -> nn.Sequential:
-    """A discriminator with another last layer, initialised and normalised as those of `dcgan` are.
-
-    Args:
-        network: it ends with a `ScoreHead`.
-        head: makes the layer, from the number of its features.
-    """
-    *trunk, last = network
-    assert isinstance(last, ScoreHead), "a discriminator ends with its score"
-    layer = head(last.in_features)
-    for name, parameter in layer.named_parameters():
-        nn.init.zeros_(parameter) if name.endswith("bias") else nn.init.normal_(parameter, 0, 0.02)
-    if parametrize.is_parametrized(last):
-        normalise_spectrally(layer)
-    return nn.Sequential(*trunk, layer)

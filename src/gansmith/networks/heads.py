@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.utils import parametrize
+
+from gansmith.networks.spectral import normalise_spectrally
 
 
 class ScoreHead(nn.Linear):
@@ -38,3 +43,20 @@ def judged(
         scores: Tensor = network(torch.cat([real, fake]), *twice)
         return scores[: len(real)], scores[len(real) :]
     return network(real, *told), network(fake, *told)
+
+
+def with_head(network: nn.Sequential, head: Callable[[int], nn.Module]) -> nn.Sequential:
+    """A discriminator with another last layer, initialised and normalised as those of `dcgan` are.
+
+    Args:
+        network: it ends with a `ScoreHead`.
+        head: makes the layer, from the number of its features.
+    """
+    *trunk, last = network
+    assert isinstance(last, ScoreHead), "a discriminator ends with its score"
+    layer = head(last.in_features)
+    for name, parameter in layer.named_parameters():
+        nn.init.zeros_(parameter) if name.endswith("bias") else nn.init.normal_(parameter, 0, 0.02)
+    if parametrize.is_parametrized(last):
+        normalise_spectrally(layer)
+    return nn.Sequential(*trunk, layer)
