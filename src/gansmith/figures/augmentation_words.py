@@ -42,7 +42,7 @@ def see(facts: dict[str, Any]) -> list[str]:
 def _row(count: int, one: dict[str, Any]) -> str:
     accuracy, apart = one["accuracy"], one["differences"]
     said = "; ".join(f"{words} {100 * accuracy[way]['mean']:.1f} %" for way, words in WAYS.items())
-    gains = f"generated images added: {verdict(apart['generated ones added'])}"
+    gains = f"Generated images added: {verdict(apart['generated ones added'])}"
     shifts = f"shifts: {verdict(apart['shifted'])}"
     top = f"generated ones on top of shifts: {verdict(apart['generated added to shifted'])}"
     return f"{count} labels of each class: {said}. {gains}; {shifts}; {top}."
