@@ -64,10 +64,10 @@ def semi_supervised() -> str:
     found = stored("semi_supervised")
     if found is None:
         return ""
-    groups = grouped(found["rows"], 3)
+    groups = grouped({_seed_last(key): row for key, row in found["rows"].items()}, 3)
     lines = []
     for (data, labels, method), rows in sorted(groups.items(), key=_by_labels):
-        errors = [row["error"] for row in rows]
+        errors = [_error(row) for row in rows]
         lines.append([data, labels, f"`{method}`", str(len(rows)), deviation(errors)])
     head = ["data", "labels a class", "method", "seeds", "test error, % (mean ± sd)"]
     return (
@@ -82,6 +82,17 @@ def grouped(rows: Mapping[str, Mapping[str, Any]], parts: int) -> dict[tuple[str
     for key, row in rows.items():
         found.setdefault(tuple(key.split(":")[:parts]), []).append(row)
     return dict(found)
+
+
+def _seed_last(key: str) -> str:
+    """DATA:LABELS:METHOD:SEED, also of DATA:LABELS:SEED:METHOD."""
+    data, labels, one, other = key.split(":")
+    return f"{data}:{labels}:{other}:{one}" if one.isdigit() else key
+
+
+def _error(row: Mapping[str, Any]) -> float:
+    """In percent: of the count of wrong images where that is kept, else as it stands."""
+    return 100 * row["wrong"] / row["n"] if "wrong" in row else row["error"]
 
 
 def _by_labels(group: tuple[tuple[str, ...], Rows]) -> tuple[str, float, str]:

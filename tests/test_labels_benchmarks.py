@@ -73,3 +73,16 @@ def test_errors_have_mean_and_deviation_over_seeds(benchmarks, tmp_path, monkeyp
     lines = [line for line in results_labels.semi_supervised().splitlines() if "sgan" in line]
     assert [line.split(" | ")[1] for line in lines] == ["10", "100", "all"]
     assert lines[0].endswith("| `sgan` | 3 | 3.00 ± 1.00 |")
+
+
+def test_errors_as_counts_and_seeds_before_the_method_are_read_too(
+    benchmarks, tmp_path, monkeypatch
+):
+    import page_parts
+    import results_labels
+
+    monkeypatch.setattr(page_parts, "RESULTS", tmp_path)
+    rows = {f"mnist-10k:10:{seed}:sgan": {"wrong": 20 + 10 * seed, "n": 1000, "error": 0.02}
+            for seed in (0, 1, 2)}  # fmt: skip
+    (tmp_path / "semi_supervised.json").write_text(json.dumps({"command": "c", "rows": rows}))
+    assert "| mnist-10k | 10 | `sgan` | 3 | 3.00 ± 1.00 |" in results_labels.semi_supervised()
