@@ -41,7 +41,7 @@ class FakeJudge:
 
     features = None
 
-    def given(self, x: torch.Tensor, *more: object) -> torch.Tensor:
+    def given(self, x: torch.Tensor, *more: object, **method: object) -> torch.Tensor:
         return x
 
 
@@ -87,7 +87,7 @@ def failing(figures, monkeypatch: pytest.MonkeyPatch) -> dict[int, BaseException
     """What goes wrong at which step; after the figures were given."""
     wrong: dict[int, BaseException] = {}
 
-    def given(self, x, *more):
+    def given(self, x, *more, **method):
         if error := wrong.get(self.step):
             raise error
         return x

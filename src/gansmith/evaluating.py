@@ -195,9 +195,16 @@ def evaluated(moment: Moment, judge: Judge, measures: Sequence[str] = ()) -> Eva
     free = not conditioned(method, spec)
     generator = latent_generator(method, moment.state.averaged) if free else None
     z_dim, likelihood = getattr(method, "z_dim", 0), likelihood_of(method, moment.state.averaged)
-    given = judge.given(x, y, SEED, generator, z_dim, likelihood)
     classify = classify_of(method, moment.state.nets, moment.state.averaged)
-    given = dataclasses.replace(given, classify=classify)
+    given = judge.given(
+        x,
+        y,
+        SEED,
+        generator=generator,
+        z_dim=z_dim,
+        likelihood=likelihood,
+        classify=classify,
+    )
     quickly = quick(given, measures)
     values = {one.key: rounded(one.value) for one in quickly.measurements}
     figure = quickly.figure

@@ -22,7 +22,7 @@ class Judge:
 
     features = None
 
-    def given(self, *args: object) -> None:
+    def given(self, *args: object, **method: object) -> None:
         """Nothing is needed."""
 
 

@@ -193,8 +193,16 @@ def _given(run: Run, method: Method, state: TrainState, wanted: Wanted, judge: J
     free = not conditioned(method, spec)
     generator = latent_generator(method, state.averaged) if free else None
     z_dim, likelihood = getattr(method, "z_dim", 0), likelihood_of(method, state.averaged)
-    given = judge.given(x, y, wanted.seed, generator, z_dim, likelihood)
-    return replace(given, classify=classify_of(method, state.nets, state.averaged))
+    classify = classify_of(method, state.nets, state.averaged)
+    return judge.given(
+        x,
+        y,
+        wanted.seed,
+        generator=generator,
+        z_dim=z_dim,
+        likelihood=likelihood,
+        classify=classify,
+    )
 
 
 def said_of_best(run: Run, measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:

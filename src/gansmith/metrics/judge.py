@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -16,7 +16,7 @@ from gansmith.draws import seed_of
 from gansmith.errors import DataError
 from gansmith.metrics.features import Features, choose, make_features
 from gansmith.metrics.features.cache import seen_before
-from gansmith.metrics.given import Given, Likelihood, Samples, Seen
+from gansmith.metrics.given import Given, Samples, Seen
 
 MOST = 10_000
 """Samples of each split, at most, that are compared with."""
@@ -34,24 +34,14 @@ class Judge:
     train: Samples
     held_out: Samples | None
 
-    def given(
-        self,
-        x: Tensor,
-        y: Tensor | None = None,
-        seed: int = 0,
-        generator: Callable[[Tensor], Tensor] | None = None,
-        z_dim: int = 0,
-        likelihood: Likelihood | None = None,
-    ) -> Given:
+    def given(self, x: Tensor, y: Tensor | None = None, seed: int = 0, **method: Any) -> Given:
         """What measures are computed from, for generated samples x of classes y.
 
         Args:
             x: (N, *shape) as the data, on the CPU.
             y: (N,) classes that were asked for; None where there are none.
             seed: of what is drawn while measuring.
-            generator: z (N, z_dim) → samples, where there is one.
-            z_dim: length of its noise.
-            likelihood: a bound on log p(x), where the method has one.
+            method: what `Given` holds of it: generator, z_dim, likelihood, classify.
         """
         spec = self.data.spec
         return Given(
@@ -61,11 +51,9 @@ class Judge:
             train=self.train,
             seen=self.features.seen if self.features else Seen(),
             seed=seed,
-            generator=generator,
-            z_dim=z_dim,
-            likelihood=likelihood,
             centres=MODES.get(spec.name),
             class_names=spec.class_names,
+            **method,
         )
 
     def _generated(self, x: Tensor, y: Tensor | None) -> Samples:
