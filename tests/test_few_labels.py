@@ -12,10 +12,12 @@ from PIL import Image
 import gansmith
 from gansmith.batch import PartlyLabeledImages, blank
 from gansmith.config import RunConfig, choose_method, served, stored_data
-from gansmith.errors import InexactResumeError
+from gansmith.errors import ConfigError, InexactResumeError
 from gansmith.evaluation.evaluation import Wanted, evaluate
 from gansmith.method import LatentMethod
 from gansmith.methods import find
+from gansmith.options import Options
+from gansmith.plan import make_plan
 
 FILE = Path(__file__).parent / "labelled_methods.py"
 FEW, BY_CLASS = f"{FILE}:FewLabels", f"{FILE}:ByClass"
@@ -167,3 +169,22 @@ def test_what_a_method_is_served():
     assert served(few, "PartlyLabeledImages") is PartlyLabeledImages
     assert served(by_class, "AttributedImages").__name__ == "AttributedImages"
     assert isinstance(choose_method(FEW, None, "LabeledImages"), LatentMethod)
+
+
+@pytest.mark.parametrize("method", ["cgan", "acgan", "projection"])
+def test_a_size_is_taken_where_sub_folders_are_the_classes(tmp_path, method):
+    for name, shade in (("dark", 0), ("light", 255)):
+        (tmp_path / "images" / name).mkdir(parents=True)
+        for number in range(4):
+            picture = Image.new("RGB", (40, 40), (shade, number, shade))
+            picture.save(tmp_path / "images" / name / f"{number}.png")
+    options = Options(data=str(tmp_path / "images"), size=32, steps=1)
+    plan = make_plan(method, options, {"width": 4, "batch_size": 4})
+    assert plan.config.spec.class_names == ("dark", "light")
+
+
+def test_a_size_that_no_network_makes_is_still_refused(tmp_path):
+    (tmp_path / "images" / "a").mkdir(parents=True)
+    Image.new("RGB", (40, 40)).save(tmp_path / "images" / "a" / "0.png")
+    with pytest.raises(ConfigError, match="--size"):
+        make_plan("cgan", Options(data=str(tmp_path / "images"), size=31, steps=1), {})

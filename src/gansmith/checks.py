@@ -70,7 +70,8 @@ def check_size(method: Method, options: Options) -> None:
         return
     if max(sides) > LARGEST_SIZE:
         raise ConfigError(f"--size {written(options.size)}: give at most {LARGEST_SIZE} pixels.")
-    spec = DataSpec(name=options.data, batch=kind, shape=(3, *sides), size=1)
+    shape, classes = (3, *sides), ("one", "another")  # whether there are any is seen in the data
+    spec = DataSpec(name=options.data, batch=kind, shape=shape, size=1, class_names=classes)
     try:
         with torch.device("meta"):
             method.build(spec)

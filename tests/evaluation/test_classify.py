@@ -132,3 +132,11 @@ def test_what_cannot_be_classified(run, tiny_run, command, tmp_path):
     (tmp_path / "a.png").write_text("no image")
     with pytest.raises(DataError, match=r"a\.png"):
         classify(run, [str(tmp_path / "a.png")])
+
+
+def test_images_that_it_was_trained_on_are_said_to_be_no_test(digits, tmp_path):
+    options = {"steps": 1, "batch_size": 4, "device": "cpu", "size": 28, "run": tmp_path / "own"}
+    own = gansmith.train(FEW, data=str(digits), **options)
+    assert any("trained on these images" in note for note in classify(own, [str(digits)]).notes)
+    other = digits / "7"
+    assert not any("trained on" in note for note in classify(own, [str(other)]).notes)

@@ -46,4 +46,5 @@ def _flat(config: RunConfig) -> dict[str, Any]:
     training = dataclasses.asdict(config.training)
     kept = {name: training[name] for name in ("steps", "minutes", "precision", "labels_per_class")}
     code = {"method's file": config.method_sha256[:8]} if config.method_sha256 else {}
-    return {"method": config.method, **code, **config.fields, **vars(config.form), **kept}
+    form = {name: value for name, value in vars(config.form).items() if name != "labels_file"}
+    return {"method": config.method, **code, **config.fields, **form, **kept}

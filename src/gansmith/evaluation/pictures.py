@@ -25,6 +25,7 @@ from gansmith.errors import DataError
 CHUNK = 250
 UNKNOWN = -1
 """In place of a class number, where an image carries no class that the run knows."""
+LEARNED = "The run was trained on these images: an accuracy on them is no test."
 
 
 class Pictures(NamedTuple):
@@ -94,7 +95,9 @@ def _of_name(name: str, config: RunConfig) -> Pictures:
     found = find(path, form)
     if found.other is not None:
         raise DataError(f"{name} has two domains: give one of its folders.")
-    return _of_source(found.held_out or found.train, config, f"{name}/")
+    made = _of_source(found.held_out or found.train, config, f"{name}/")
+    learned = data_sets.absolute(name) == config.data and found.held_out is None
+    return made._replace(notes=(*made.notes, *(LEARNED,) * learned))
 
 
 def _of_source(source: Source, config: RunConfig, below: str = "") -> Pictures:
@@ -130,7 +133,9 @@ def _of_set(data: DataSet, config: RunConfig, name: str) -> Pictures:
         for some, part in zip(rows, parts, strict=True):
             yield _x(part) if held_out is None else _x(part)[some]
 
-    return Pictures([f"{name}/{number:06d}" for number in range(size)], chunks(), known)
+    learned = held_out is None and data.spec.fingerprint == config.spec.fingerprint
+    names = [f"{name}/{number:06d}" for number in range(size)]
+    return Pictures(names, chunks(), known, (LEARNED,) * learned)
 
 
 def _x(batch: Batch) -> Tensor:
