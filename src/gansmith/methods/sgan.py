@@ -7,8 +7,9 @@ one-hot, and the discriminator is to say that class; "both" adds the two. Classe
 are those of the labelled half of the batch. Test with the averaged discriminator, without noise:
 `classify`. Deviations, of `--preset paper` too: both plays of a step see the same batch, where the
 authors draw another one for the generator; the norm of feature matching is squared and summed, as
-in the paper, where the code takes the mean; the average is weighted so that it needs no warm-up;
-and the networks as `networks/sgan.py` says. Our default further differs by what the fields say.
+in the paper, where the code takes the mean; uniform noise is U[-1, 1), theirs U[0, 1); the average
+is weighted so that it needs no warm-up; and the networks as `networks/sgan.py` says. Our default
+further differs by what the fields say.
 """
 
 from __future__ import annotations
