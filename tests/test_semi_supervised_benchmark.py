@@ -34,7 +34,7 @@ def test_one_pair_has_no_interval(benchmark):
 
 
 def test_only_seeds_that_have_both_forms_are_compared(benchmark, capsys):
-    errors = {"sgan": {0: 0.02, 1: 0.04, 2: 0.9}, "labels-alone": {0: 0.2, 1: 0.3}}
+    errors = {"sgan": {1: 0.02, 2: 0.04, 3: 0.9}, "labels-alone": {1: 0.2, 2: 0.3}}
     rows = {
         benchmark.key_of("mnist-10k", 10, seed, form): {"error": error}
         for form, of_seeds in errors.items()
