@@ -40,7 +40,7 @@ class ProjectionGAN(Augmented, ConditionalMethod[LabeledImages]):
     """Length of the noise vector z; paper: 128."""
     loss: Literal["non-saturating", "hinge"] = "non-saturating"
     """What both networks minimise; paper: hinge."""
-    class_scale: NotNegative = 0.1
+    class_scale: NotNegative = 0.05
     """Factor of the inner product of class and features; paper: 1, with which classes are learned
     before images are, and each is made in few ways."""
     n_discriminator: Count = 1
