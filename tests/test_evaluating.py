@@ -23,6 +23,7 @@ from gansmith.data.points import MODES
 from gansmith.display import SilentDisplay
 from gansmith.errors import ConfigError
 from gansmith.metrics import judge as judges
+from gansmith.metrics import made
 from gansmith.metrics import quick as quickly
 from gansmith.metrics.given import Given, Samples
 from gansmith.metrics.measurement import Measurement
@@ -43,6 +44,9 @@ class FakeJudge:
 
     def given(self, x: torch.Tensor, *more: object, **method: object) -> torch.Tensor:
         return x
+
+    def learned(self, data: object) -> None:
+        return None
 
 
 @pytest.fixture(autouse=True)
@@ -170,7 +174,7 @@ class TestBest:
 
     def test_samples_that_are_not_finite_have_no_figure(self, tmp_path, figures, monkeypatch):
         figures({2: 1.0, 4: 0.0, 6: 0.5})
-        drawn = evaluating.all_samples
+        drawn = made.all_samples
 
         def broken(method, nets, spec, n, seed):
             x = drawn(method, nets, spec, n, seed)
@@ -178,7 +182,7 @@ class TestBest:
 
         steps: list[int] = []
         evaluate = evaluating.evaluated
-        monkeypatch.setattr(evaluating, "all_samples", broken)
+        monkeypatch.setattr(made, "all_samples", broken)
         monkeypatch.setattr(
             evaluating, "evaluated", lambda *given: (steps.append(1), evaluate(*given))[1]
         )
@@ -203,7 +207,7 @@ class TestBest:
         held_out = run_data().held_out()
         assert held_out is not None
         method, state = run.restored("best")
-        x = evaluating.all_samples(method, state.averaged, run.config.spec, FEW, evaluating.SEED)
+        x = made.all_samples(method, state.averaged, run.config.spec, FEW, evaluating.SEED)
         rows = judges.some_rows(len(held_out.x), FEW)
         expected = distance(features(x)[0], features(held_out.x[rows])[0])
         assert kept.value == pytest.approx(expected, rel=1e-4)  # of sums of few, badly conditioned

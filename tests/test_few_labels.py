@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,13 @@ from PIL import Image
 import gansmith
 from gansmith.batch import PartlyLabeledImages, blank
 from gansmith.config import RunConfig, choose_method, served, stored_data
-from gansmith.errors import ConfigError, InexactResumeError
-from gansmith.evaluation.evaluation import Wanted, evaluate
+from gansmith.data import open_data
+from gansmith.data.partly import chosen_rows, told
+from gansmith.errors import ConfigError, DataError, InexactResumeError
+from gansmith.evaluation.evaluation import Wanted, evaluate, learned_from
 from gansmith.method import LatentMethod
 from gansmith.methods import find
+from gansmith.metrics.judge import make_judge
 from gansmith.options import Options
 from gansmith.plan import make_plan
 
@@ -63,6 +67,27 @@ def test_a_method_without_use_for_others_trains_on_the_labelled_alone(tmp_path):
     measured = evaluate(run, Wanted(n=20, features="random", measures=("frechet",)), write=False)
     assert measured.measurements[0].n == 20
     assert run.resume(steps=5).step == 5
+
+
+@pytest.mark.parametrize(("method", "seen"), [(BY_CLASS, 40), (FEW, 4000)])
+def test_copies_are_looked_for_among_what_was_learned_from(tmp_path, method, seen):
+    run = gansmith.train(method, labels_per_class=4, run=tmp_path / "a", **SMALL)
+    measured = evaluate(run, Wanted(n=30, measures=("memorisation",)))
+    (found,) = measured.measurements
+    assert found.details["training"] == seen
+    assert max(pair["training"] for pair in found.details["pairs"]) < seen
+    judge = make_judge(stored_data(run.config), blind=True)
+    chosen = chosen_rows(judge.data.labels, 10, 4, run.config.training.seed)
+    expected = judge.data.take(chosen).x if method == BY_CLASS else judge.train.x
+    assert torch.equal(learned_from(run, judge), expected)
+
+
+def test_a_class_whose_images_are_all_held_out(tmp_path):
+    data = open_data("mnist")
+    labels = data.labels.clone()
+    labels[labels == 7] = 1
+    with pytest.raises(DataError, match="'7' has no images to train on"):
+        told(replace(data, labels=labels), PartlyLabeledImages, 1, 0)
 
 
 def test_all_labels_are_told_without_the_flag(tmp_path):

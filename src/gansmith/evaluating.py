@@ -20,9 +20,8 @@ from dataclasses import dataclass, field
 
 from gansmith.batch import DataSpec, Points
 from gansmith.display import Display
-from gansmith.metrics.classifying import classify_of
 from gansmith.metrics.judge import Judge, make_judge
-from gansmith.metrics.likelihood import likelihood_of
+from gansmith.metrics.made import given_of
 from gansmith.metrics.measuring import needing_features
 from gansmith.metrics.quick import quick
 from gansmith.run.directory import RunDirectory
@@ -31,12 +30,6 @@ from gansmith.run.log import cut_after
 from gansmith.training.checkpoint import BEST, Checkpoints
 from gansmith.training.lasting import put_in_place
 from gansmith.training.loop import Every, Moment
-from gansmith.training.sampling import (
-    all_samples,
-    conditioned,
-    conditions,
-    latent_generator,
-)
 
 IMAGES, POINTS = 1_000, 5_000
 """Samples that are measured: few enough to be quick. Compare figures only at the same number."""
@@ -180,7 +173,6 @@ def evaluated(moment: Moment, judge: Judge, measures: Sequence[str] = ()) -> Eva
     """What the quick measures, or those of these names, say of the averaged generator as it is."""
     spec, method = moment.data.spec, moment.method
     n = samples_of(spec)
-    x = all_samples(method, moment.state.averaged, spec, n, SEED)
     seen = None if judge.features is None else judge.features.seen
     found = Evaluated(
         step=moment.state.step,
@@ -189,22 +181,10 @@ def evaluated(moment: Moment, judge: Judge, measures: Sequence[str] = ()) -> Eva
         features=str(seen) if seen else "",
         features_sha256=seen.hash if seen else "",
     )
-    if not x.isfinite().all():  # points have no bounds, and measures need numbers
+    learned = judge.learned(moment.data)
+    given = given_of(method, moment.state, spec, judge, n, SEED, learned=learned)
+    if given is None:  # points have no bounds, and measures need numbers
         return found
-    y = conditions(method, spec, n)
-    free = not conditioned(method, spec)
-    generator = latent_generator(method, moment.state.averaged) if free else None
-    z_dim, likelihood = getattr(method, "z_dim", 0), likelihood_of(method, moment.state.averaged)
-    classify = classify_of(method, moment.state.nets, moment.state.averaged)
-    given = judge.given(
-        x,
-        y,
-        SEED,
-        generator=generator,
-        z_dim=z_dim,
-        likelihood=likelihood,
-        classify=classify,
-    )
     quickly = quick(given, measures)
     values = {one.key: rounded(one.value) for one in quickly.measurements}
     figure = quickly.figure

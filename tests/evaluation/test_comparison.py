@@ -123,7 +123,7 @@ def test_a_diverged_run_is_left_out(class_of_runs, monkeypatch):
     def draw(method, nets, spec, number, seed):
         return torch.full((number, *spec.shape), torch.nan)
 
-    monkeypatch.setattr("gansmith.evaluation.evaluation.all_samples", draw)
+    monkeypatch.setattr("gansmith.metrics.made.all_samples", draw)
     with pytest.raises(RunError, match=r"No run can be measured.*step 2 are not finite"):
         compare([class_of_runs / "lee"], FEW)
 

@@ -134,6 +134,11 @@ def _check(spec: DataSpec, labels: Tensor | None, per_class: int | None) -> None
         return
     counts = torch.bincount(labels, minlength=spec.classes)
     least = int(counts.argmin())
+    if counts[least] == 0:
+        raise DataError(
+            f"--labels-per-class {per_class}: the class {spec.class_names[least]!r} has no images "
+            "to train on: all of its images are held out. Add some, or leave the class out."
+        )
     if not 1 <= per_class <= counts[least]:
         raise DataError(
             f"--labels-per-class {per_class}: the class {spec.class_names[least]!r} has "

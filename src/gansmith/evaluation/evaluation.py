@@ -8,31 +8,22 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import torch
+from torch import Tensor
 
 import gansmith
 from gansmith.batch import DataSet
 from gansmith.config import stored_data
+from gansmith.data.partly import told
 from gansmith.errors import ConfigError, RunError
 from gansmith.evaluation.finite import finite
 from gansmith.evaluation.pairs import write_pairs
-from gansmith.method import Method
 from gansmith.metrics import MEASURES_FORMAT
-from gansmith.metrics.classifying import classify_of
-from gansmith.metrics.given import Given
 from gansmith.metrics.judge import Judge, make_judge
-from gansmith.metrics.likelihood import likelihood_of
+from gansmith.metrics.made import given_of
 from gansmith.metrics.measurement import Measurement
 from gansmith.metrics.measuring import check_known, measure
 from gansmith.trained import Run
 from gansmith.training.checkpoint import BEST
-from gansmith.training.sampling import (
-    all_samples,
-    conditioned,
-    conditions,
-    latent_generator,
-)
-from gansmith.training.state import TrainState
 from gansmith.whole_file import write_whole
 
 SAMPLES = 2000
@@ -145,7 +136,10 @@ def evaluate(
         tell("features")
         judge = make_judge(unchanged_data(run), wanted.features, wanted.weights)
     tell("samples")
-    given = _given(run, method, state, wanted, judge)
+    learned, spec = learned_from(run, judge), run.config.spec
+    given = given_of(method, state, spec, judge, wanted.n, wanted.seed, learned=learned)
+    if given is None:
+        raise RunError(f"{run.path}: its samples of step {state.step:,} are not finite numbers.")
     measured = measure(given, wanted.measures or None, tell=tell)
     best = wanted.checkpoint == BEST
     evaluation = Evaluation(
@@ -165,7 +159,7 @@ def evaluate(
     )
     if write:
         evaluation.write(run.directory.evaluation)
-        write_pairs(evaluation, given.generated.x, judge.train.x, run.directory.pairs)
+        write_pairs(evaluation, given.generated.x, learned, run.directory.pairs)
     return evaluation
 
 
@@ -183,26 +177,11 @@ def unchanged_data(run: Run) -> DataSet:
     return data
 
 
-def _given(run: Run, method: Method, state: TrainState, wanted: Wanted, judge: Judge) -> Given:
-    """Samples of a run, ready to be measured."""
-    spec = run.config.spec
-    x = all_samples(method, state.averaged, spec, wanted.n, wanted.seed)
-    if not torch.isfinite(x).all():
-        raise RunError(f"{run.path}: its samples of step {state.step:,} are not finite numbers.")
-    y = conditions(method, spec, wanted.n)
-    free = not conditioned(method, spec)
-    generator = latent_generator(method, state.averaged) if free else None
-    z_dim, likelihood = getattr(method, "z_dim", 0), likelihood_of(method, state.averaged)
-    classify = classify_of(method, state.nets, state.averaged)
-    return judge.given(
-        x,
-        y,
-        wanted.seed,
-        generator=generator,
-        z_dim=z_dim,
-        likelihood=likelihood,
-        classify=classify,
-    )
+def learned_from(run: Run, judge: Judge) -> Tensor:
+    """(M, *shape) the training images that a run saw; see `Judge.learned`."""
+    training = run.config.training
+    kind, each = run.config.spec.batch, training.labels_per_class
+    return judge.learned(told(judge.data, kind, each, training.seed).data)
 
 
 def said_of_best(run: Run, measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:

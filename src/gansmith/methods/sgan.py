@@ -8,8 +8,9 @@ are those of the labelled half of the batch. Test with the averaged discriminato
 `classify`. Deviations, of `--preset paper` too: both plays of a step see the same batch, where the
 authors draw another one for the generator; the norm of feature matching is squared and summed, as
 in the paper, where the code takes the mean; uniform noise is U[-1, 1), theirs U[0, 1); the average
-is weighted so that it needs no warm-up; and the networks as `networks/sgan.py` says. Our default
-further differs by what the fields say.
+is weighted so that it needs no warm-up; features are taken before the noise that follows them,
+theirs behind it; and the networks as `networks/sgan.py` says. Our default further differs by what
+the fields say.
 """
 
 from __future__ import annotations

@@ -76,6 +76,8 @@ class Given:
     """"held-out" or "training"."""
     train: Samples
     """Training samples, at most as many as stated where they are cut."""
+    learned: Tensor | None = None
+    """(M, *shape) those that the method saw, where that is a part of them; None: all."""
     seen: Seen = Seen()
     seed: int = 0
     generator: Callable[[Tensor], Tensor] | None = None

@@ -41,7 +41,7 @@ class Judge:
             x: (N, *shape) as the data, on the CPU.
             y: (N,) classes that were asked for; None where there are none.
             seed: of what is drawn while measuring.
-            method: what `Given` holds of it: generator, z_dim, likelihood, classify.
+            method: what `Given` holds of it: learned, generator, z_dim, likelihood, classify.
         """
         spec = self.data.spec
         return Given(
@@ -55,6 +55,21 @@ class Judge:
             class_names=spec.class_names,
             **method,
         )
+
+    def learned(self, data: DataSet) -> Tensor:
+        """(M, *shape) what a method saw that trains on `data`, among which copies are looked for.
+
+        They are `train.x` unless most labels are hidden from a method that has no use for images
+        without labels: it sees the others alone.
+
+        Args:
+            data: all of this set's training samples, or some of them; on the CPU.
+        """
+        if data.spec.size >= self.data.spec.size:
+            return self.train.x
+        batch = data.take(some_rows(data.spec.size, len(self.train)))
+        assert not isinstance(batch, UnpairedImages), "refused before"
+        return batch.x.float().cpu()
 
     def _generated(self, x: Tensor, y: Tensor | None) -> Samples:
         return Samples(x, y) if self.features is None else Samples(x, y, *self.features(x))

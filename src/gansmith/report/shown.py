@@ -76,7 +76,7 @@ def nearest(subject: Subject, w: Words) -> Shown | None:
     """Samples beside training images; None for points and where these are not there."""
     if subject.flat or subject.judge is None:
         return None
-    train = subject.judge.train.x
+    train = subject.learned
     picture = neighbours_picture(subject.samples[:SHOWN], train)
     caption = w["neighbours"]["caption"].format(
         shown=SHOWN, seed=SEED, k=min(K, len(train)), searched=f"{len(train):,}"
@@ -91,7 +91,7 @@ def copies(subject: Subject, w: Words) -> Shown | None:
         return None
     spec = subject.run.config.spec
     x = all_samples(subject.method, subject.nets, spec, pairs.needed(one), evaluation.seed)
-    picture = embedded(pairs.picture(one, x, judge.train.x), pairs.metadata(evaluation))
+    picture = embedded(pairs.picture(one, x, subject.learned), pairs.metadata(evaluation))
     caption = w["copies"]["caption"].format(
         shown=min(pairs.SHOWN, len(one.details["pairs"])), n=f"{one.n:,}", seed=evaluation.seed
     )

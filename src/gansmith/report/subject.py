@@ -9,7 +9,7 @@ from torch import Tensor
 
 from gansmith.batch import Points
 from gansmith.evaluation.choosing import DRAWN
-from gansmith.evaluation.evaluation import Evaluation
+from gansmith.evaluation.evaluation import Evaluation, learned_from
 from gansmith.method import Method, Networks
 from gansmith.metrics.judge import Judge
 from gansmith.observers import SHOWN_POINTS, provenance
@@ -40,6 +40,12 @@ class Subject:
         """The first samples of the seed."""
         number = SHOWN_POINTS if self.flat else DRAWN
         return all_samples(self.method, self.nets, self.run.config.spec, number, SEED)
+
+    @cached_property
+    def learned(self) -> Tensor:
+        """The training images that the run saw."""
+        assert self.judge is not None, "asked for where there is one"
+        return learned_from(self.run, self.judge)
 
     @property
     def flat(self) -> bool:

@@ -32,9 +32,10 @@ def memorisation(given: Given) -> list[Measurement]:
     """The share of samples that copy training images, and how near samples come to them."""
     some = np.random.default_rng(given.seed).permutation(len(given.reference))[:MOST_HELD_OUT]
     held_out = given.reference.x[torch.from_numpy(some)]
-    found = suspicions(given.generated.x, given.train.x, held_out)
+    learned = given.train.x if given.learned is None else given.learned
+    found = suspicions(given.generated.x, learned, held_out)
     verdict = judged(found.of_samples, found.of_held_out, found.copies)
-    n, expected, training = len(given.generated), verdict.expected, len(given.train)
+    n, expected, training = len(given.generated), verdict.expected, len(learned)
     low, high = wilson(verdict.suspicious, n)  # at most, all that are suspicious are copies
     details = {
         **verdict.as_json(n),
