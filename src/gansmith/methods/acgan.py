@@ -5,10 +5,11 @@ one for the source, one for each class. The generator is told the class by a one
 noise; generated images are given the labels of the batch, so that real and generated ones have the
 same classes.
 
-Deviations: the networks of `dcgan`, where the paper's discriminator is deeper, with dropout. Our
-default weighs the class losses by 1/20, without which a class is made in one way, and leaves out
-the discriminator's on generated images, by which both networks gain where images are easy to
-classify. It further has the deviations of `dcgan`. `--preset paper` takes back what is no network.
+Deviations: the networks of `dcgan`, where the paper's discriminator is deeper, with dropout, and
+running statistics of its batch normalisation are of real images alone, for `classify`. Our default
+weighs the class losses by 1/20, without which a class is made in one way, and leaves out the
+discriminator's on generated images, by which both networks gain where images are easy to classify.
+It further has the deviations of `dcgan`. `--preset paper` takes back what is no network.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from gansmith.draws import Draws, Random
 from gansmith.losses import NON_SATURATING, verdict
 from gansmith.method import Adam, ConditionalMethod, Networks, Objective, Phase
 from gansmith.networks import conditional, dcgan, heads, spectral
+from gansmith.networks.statistics import unnoticed
 from gansmith.ranges import Count, NaturalNumber, NotNegative
 
 
@@ -102,9 +104,9 @@ class ACGAN(Augmented, ConditionalMethod[LabeledImages]):
 
     def discriminate(self, nets: Networks, batch: LabeledImages, draws: Draws) -> Objective:
         """-L_S - L_C: -log P(S|·), and -log P(C = y|·) on real and on generated images."""
-        seen = self.augmentation.real(nets, batch.x, draws), self.made(nets, batch, draws)
-        outputs = heads.judged(nets["discriminator"], *seen, together=False)
-        (real, of_real), (fake, of_fake) = map(source_and_class, outputs)
+        judge, seen = nets["discriminator"], self.augmentation.real(nets, batch.x, draws)
+        real, of_real = source_and_class(judge(seen))
+        fake, of_fake = source_and_class(unnoticed(judge, self.made(nets, batch, draws)))
         terms = {"source": sum_of(NON_SATURATING.discriminator(real, fake))}
         terms["class_real"] = self.class_weight * F.cross_entropy(of_real, batch.y)
         if self.fake_class_loss:
@@ -120,7 +122,8 @@ class ACGAN(Augmented, ConditionalMethod[LabeledImages]):
 
     def please(self, nets: Networks, batch: LabeledImages, draws: Draws) -> Objective:
         """-log P(S = real|G(z, y)) - log P(C = y|G(z, y))."""
-        score, classes = source_and_class(nets["discriminator"](self.made(nets, batch, draws)))
+        made = self.made(nets, batch, draws)
+        score, classes = source_and_class(unnoticed(nets["discriminator"], made))
         named = self.class_weight * F.cross_entropy(classes, batch.y)
         return Objective({"adversarial": NON_SATURATING.generator(score), "class": named})
 
