@@ -47,7 +47,7 @@ def test_a_run_is_measured_by_class(runs, monkeypatch):
     seen = {}
     real = classify_of
     monkeypatch.setattr(
-        "gansmith.evaluation.evaluation.classify_of",
+        "gansmith.metrics.made.classify_of",
         lambda *given: seen.setdefault("it", real(*given)),
     )
     made = evaluate(runs[0], Wanted(n=60, features="classifier", measures=BY_CLASS), write=False)

@@ -12,8 +12,8 @@ import torch
 from PIL import Image
 
 from gansmith.data import open_data
-from gansmith.evaluation import evaluation
 from gansmith.evaluation.evaluation import Wanted, evaluate, read_evaluation
+from gansmith.metrics import made
 from gansmith.report.words import words
 from gansmith.trained import load
 
@@ -30,7 +30,7 @@ def copyist(monkeypatch):
     def draw(method, nets, spec, number, seed):
         return data.take(torch.arange(seed, seed + number)).x
 
-    monkeypatch.setattr(evaluation, "all_samples", draw)
+    monkeypatch.setattr(made, "all_samples", draw)
     monkeypatch.setattr("gansmith.report.shown.all_samples", draw)
 
 

@@ -13,9 +13,11 @@ import pytest
 import torch
 from PIL import Image
 
+import gansmith
 from gansmith.batch import Points
 from gansmith.config import RunConfig, Training, choose_method
 from gansmith.data.form import Form
+from gansmith.evaluation.evaluation import evaluate
 from gansmith.flags import parse_train
 from gansmith.hyperparameters import with_fields
 from gansmith.report import neighbours, pictures
@@ -25,7 +27,7 @@ from gansmith.report.words import words
 from gansmith.run.directory import RunDirectory
 from gansmith.trained import load
 
-from .conftest import page_of
+from .conftest import WANTED, page_of
 
 EXAMPLE = f"{Path(__file__).parents[2] / 'examples' / 'my_gan.py'}:MyGAN"
 W = words("en")
@@ -160,3 +162,16 @@ def test_metadata_says_that_a_picture_was_generated(evaluated):
     with Image.open(BytesIO(base64.b64decode(plain["src"].partition("base64,")[2]))) as picture:
         assert "Generated" in picture.text["Description"]
         assert load(evaluated).config.method in picture.text["Source"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "A row for each class"), ("ko", "행마다")])
+def test_classes_that_are_asked_for_have_a_row_each(tmp_path, language, said):
+    small = {"width": 4, "hidden": 4, "batch_size": 8, "steps": 1, "device": "cpu"}
+    run = gansmith.train("cgan", data="mnist", run=tmp_path / "run", **small)
+    evaluate(run, WANTED)
+    page = page_of(run.path, language)
+    assert said in page.text and "0, 1, 2, 3, 4, 5, 6, 7, 8, 9." in page.text
+    alt = words(language)["samples"]["uncurated_alt"]
+    (plain,) = [i for i in page.all("img") if i["alt"] == alt]
+    with Image.open(BytesIO(base64.b64decode(plain["src"].partition("base64,")[2]))) as picture:
+        assert picture.width / picture.height == pytest.approx(8 / 10, rel=0.02)

@@ -7,13 +7,14 @@ from typing import NamedTuple
 from gansmith.evaluation import pairs
 from gansmith.evaluation.choosing import DRAWN, choose
 from gansmith.metrics.given import Samples
-from gansmith.plots.image_grid import image_grid
+from gansmith.plots.image_grid import image_grid, in_rows
 from gansmith.plots.points import points_picture
 from gansmith.report.measures import split
 from gansmith.report.neighbours import SHOWN, K, neighbours_picture
 from gansmith.report.pictures import Picture, embedded
 from gansmith.report.subject import SEED, Subject
 from gansmith.report.words import Words
+from gansmith.training.conditions import conditions_of
 from gansmith.training.sampling import all_samples
 
 UNCURATED = 64
@@ -34,19 +35,24 @@ class Shown(NamedTuple):
 
 
 def plain(subject: Subject, w: Words) -> Shown:
-    """The first samples of the seed, as they come."""
+    """The first samples of the seed, as they come; classes that are asked for have a row each."""
     drawn, s = subject.samples.numpy(), w["samples"]
+    by_class = conditions_of(subject.method, subject.run.config.spec)
+    caption, alt, said = s["uncurated"], s["uncurated_alt"], []
     if subject.flat:
         real = subject.judge.held_out if subject.judge else None
         picture = points_picture(drawn, None if real is None else real.x.numpy()[: len(drawn)])
         caption, alt, number = s["points"], s["points_alt"], len(drawn)
+    elif by_class:
+        number = by_class.number
+        picture = image_grid(*in_rows(drawn[:number], len(by_class.names)))
+        said.append(s["by_class"].format(classes=", ".join(by_class.names)))
     else:
         number = UNCURATED
         picture = image_grid(drawn[:number])
-        caption, alt = s["uncurated"], s["uncurated_alt"]
-    said = caption.format(shown=f"{number:,}", seed=SEED)
-    weights = s["weights"].format(step=f"{subject.evaluation.step:,}")
-    return Shown(embedded(picture, subject.metadata), f"{said} {weights}", alt)
+    said.insert(0, caption.format(shown=f"{number:,}", seed=SEED))
+    said.append(s["weights"].format(step=f"{subject.evaluation.step:,}"))
+    return Shown(embedded(picture, subject.metadata), " ".join(said), alt)
 
 
 def best(subject: Subject, w: Words) -> Shown | None:
