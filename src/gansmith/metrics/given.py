@@ -76,8 +76,6 @@ class Given:
     """"held-out" or "training"."""
     train: Samples
     """Training samples, at most as many as stated where they are cut."""
-    learned: Tensor | None = None
-    """(M, *shape) those that the method saw, where that is a part of them; None: all."""
     seen: Seen = Seen()
     seed: int = 0
     generator: Callable[[Tensor], Tensor] | None = None
@@ -90,6 +88,8 @@ class Given:
     centres: tuple[Tensor, float] | None = None
     """Of known mixtures: the centres (K, D) of the modes and their standard deviation."""
     class_names: tuple[str, ...] = ()
+    learned: Tensor | None = None
+    """(M, *shape) the training samples that the method saw; None: `train`."""
 
     def measured(
         self,
