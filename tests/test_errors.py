@@ -110,7 +110,11 @@ COMMANDS = {
     "train gan --data empty": ["No images in empty", "png"],
     "train gan --data letters": ["No images in letters"],
     "train gan --data junk": ["2 of 2 images in junk cannot be read", "a.png"],
-    "train dcgan --data 8gaussians": ["dcgan eats LabeledImages", "Points", "mnist"],
+    "train dcgan --data 8gaussians": [
+        "dcgan learns from images",
+        "this data holds points",
+        "mnist",
+    ],
     "train gan --data 8gaussians --size 32": ["--size", "points"],
     "train gan --size 0": ["--size 0"],
     "train gan --size -1": ["--size -1"],

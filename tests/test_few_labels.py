@@ -166,7 +166,7 @@ def test_attributes_from_the_flag_to_samples(shapes, tmp_path, command):
     assert "reconstruction" in measured.left_out, "no generator of z alone"
 
     code, _, said = command("train", "dcgan", *arguments, "--attributes", "red")
-    assert code == 2 and "dcgan eats LabeledImages" in said and "Leave --attributes out" in said
+    assert code == 2 and "dcgan learns from images" in said and "Leave --attributes out" in said
     code, _, said = command(
         "train", BY_CLASS, *arguments, "--attributes", "red", "--labels-per-class", 1
     )

@@ -72,7 +72,7 @@ class Bookkeeping:
         peak = engine.peak_memory() or peak_memory()
         if peak:
             parts.append(f"{human_bytes(peak)} of memory at the peak")
-        parts.append(f"about {human_bytes(self._disk(steps))} on disk in {disk}")
+        parts.append(f"up to {human_bytes(self._disk(steps))} on disk in {disk}")
         return "Forecast: " + ", ".join(parts)
 
     def _disk(self, steps: int | None) -> int:

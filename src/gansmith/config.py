@@ -46,6 +46,15 @@ BATCHES = {
         UnpairedImages,
     )
 }
+WORDS = {
+    "LabeledImages": "images",
+    "Points": "points",
+    "CaptionedImages": "images with captions",
+    "PartlyLabeledImages": "images of which few have classes",
+    "AttributedImages": "images with attributes",
+    "UnpairedImages": "images of two domains",
+}
+"""Of each batch type, for messages."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +121,8 @@ class RunConfig:
             raw["spec"] = DataSpec(**checked(DataSpec, spec))
             return cls(**checked(cls, raw))
         except (FileNotFoundError, NotADirectoryError):
-            raise RunError(f"{path.parent} is no run: it has no {path.name}.") from None
+            what = f"it has no {path.name}" if path.parent.exists() else "it does not exist"
+            raise RunError(f"{path.parent} is no run: {what}.") from None
         except (OSError, ValueError, TypeError, KeyError, AttributeError, GansmithError) as error:
             raise RunError(f"{path} is no configuration of a run: {error}") from error
 
@@ -132,7 +142,7 @@ def choose_method(name: str, preset: str | None, batch: str) -> Method:
     kind = served(method, batch)
     if kind not in method.batch:
         hint = " Leave --attributes out." if kind is AttributedImages else ""
-        raise DataError(f"{name} {_eats(method)}, and this data is {batch}.{hint}")
+        raise DataError(f"{name} {_eats(method)}; this data holds {WORDS[batch]}.{hint}")
     presets = method.presets(kind)
     known = set(presets) - {"default"}
     if preset is not None and preset not in known:
@@ -163,12 +173,12 @@ def served(method: Method | type[Method], batch: str) -> type:
 
 
 def _eats(method: type[Method]) -> str:
-    kinds = {kind.__name__ for kind in method.batch}
+    kinds = {WORDS[kind.__name__] for kind in method.batch}
     sets = data_sets.DATASETS.items()
     fitting = [name for name, entry in sets if served(method, entry.batch) in method.batch]
     folder = ", any folder of images" if LabeledImages in method.batch else ""
     folder = ", a folder of images with classes" if PartlyLabeledImages in method.batch else folder
-    return f"eats {' or '.join(sorted(kinds))} ({', '.join(fitting)}{folder})"
+    return f"learns from {' or '.join(sorted(kinds))} ({', '.join(fitting)}{folder})"
 
 
 def hash_of_file(name: str) -> str | None:

@@ -39,5 +39,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     if close:
+        likeness = [difflib.SequenceMatcher(None, one, name).ratio() for one in close]
+        close = [one for one, like in zip(close, likeness, strict=True) if like > likeness[0] - 0.2]
         return f"Did you mean {' or '.join(close)}?"
     return f"Known: {', '.join(names)}."

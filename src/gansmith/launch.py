@@ -21,6 +21,7 @@ from gansmith.options import Options
 from gansmith.plan import Plan, make_plan
 from gansmith.run.directory import RunDirectory, new_directory
 from gansmith.session import Outcome, Session
+from gansmith.training.conditions import conditions_of
 from gansmith.training.engine import processes_of_environment, resolve_device
 from gansmith.training.loop import Every
 from gansmith.training.memory import keep_freed_memory
@@ -46,6 +47,8 @@ def start_run(
             _say_what_is_left_out(plan.data.spec)
             for note in plan.data.notes:
                 display.say(note)
+            if rows := conditions_of(plan.method, plan.data.spec):
+                display.say(f"Rows of the pictures in samples/: {', '.join(rows.names)}.")
             plan.config.write(directory.config)
         outcome = Session(directory, plan, display, observers).run(resumed=False)
     return directory, plan.config, outcome

@@ -90,7 +90,9 @@ def test_a_blank_batch_has_both(folders):
 
 
 def test_a_method_that_eats_labelled_images_refuses_them(folders):
-    with pytest.raises(DataError, match=r"dcgan eats LabeledImages .* this data is UnpairedImages"):
+    with pytest.raises(
+        DataError, match=r"dcgan learns from images .* this data holds images of two domains"
+    ):
         choose_method("dcgan", None, batch_name("a, dark,b"))
 
 

@@ -114,6 +114,7 @@ def check_there(name: str) -> str:
         known = [*DATASETS, *recipe_table()]
         raise DataError(
             f"No data set and no folder called {name!r}. {nearest(name, known)} "
-            "Any folder of images can be given by its path."
+            "Any folder of images can be given by its path; `gansmith data list` tells what can be "
+            "fetched."
         )
     return name

@@ -86,6 +86,7 @@ def lines(found: Classified, table: Path | None) -> list[str]:
     ]
     if len(rows) > SHOWN:
         told.append(f"... and {len(rows) - SHOWN:,} more{'' if table else ': --csv or --json'}.")
+    told += found.notes
     if found.accuracy is not None and found.interval is not None:
         low, high = found.interval
         told.append(
@@ -93,7 +94,7 @@ def lines(found: Classified, table: Path | None) -> list[str]:
             f"labelled images of {len(rows):,}, step {found.step:,}."
         )
     told += _confusion(found)
-    return [*found.notes, *told, *([f"  table     {table}"] if table else [])]
+    return [*told, *([f"  table     {table}"] if table else [])]
 
 
 def _confusion(found: Classified) -> list[str]:

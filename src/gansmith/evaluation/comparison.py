@@ -168,7 +168,10 @@ def compare(
     paths_of = [run.path for run in runs]
     called = dict(zip(paths_of, names(paths_of), strict=True))
     fields: list[Field] = []
-    for together in same_data(runs):
+    groups_of = same_data(runs)
+    many = "" if len(groups_of) == 1 else f" on {len(groups_of)} data sets, each by itself"
+    tell(f"{len(runs)} run{'s' * (len(runs) > 1)}{many}")
+    for together in groups_of:
         made, lacking = measured(together, called, wanted, tell)
         left_out |= lacking
         fields += [made] if made else []

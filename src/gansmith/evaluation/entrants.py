@@ -77,9 +77,14 @@ def measured(
         return None, {shown(run.path): plain(str(error)) for run in runs}
     entrants: list[Entrant] = []
     left_out: dict[str, str] = {}
-    for run in runs:
+    for number, run in enumerate(runs, 1):
+        place = f"{number} of {len(runs)}, {names[run.path]}"
+
+        def told(what: str, place: str = place) -> None:
+            tell(f"{place}: {what}")
+
         try:
-            entrants.append(_entrant(run, names[run.path], wanted, judge, tell))
+            entrants.append(_entrant(run, names[run.path], wanted, judge, told))
         except MemoryError:
             raise
         except Exception as error:  # one damaged run must not cost all others their comparison
@@ -117,6 +122,17 @@ def reusable(run: Run, step: int, wanted: Wanted, judge: Judge) -> Evaluation | 
     return made if agrees else None
 
 
+def _why(run: Run, wanted: Wanted) -> str:
+    """What hinders the use of evaluation.json; empty where there is none."""
+    try:
+        made = read_evaluation(run.directory.evaluation)
+    except RunError:
+        return ""
+    if made.n != wanted.n:
+        return f", for its evaluation.json has {made.n:,}"
+    return ", for its evaluation.json was measured otherwise"
+
+
 def _data(runs: Sequence[Run]) -> DataSet:
     """The data of the first run whose data is still there and what it was."""
     why: dict[str, str] = {}
@@ -138,7 +154,7 @@ def _entrant(run: Run, name: str, wanted: Wanted, judge: Judge, tell: Tell) -> E
     number = min(wanted.n, SHOWN if len(spec.shape) == 3 else SHOWN_POINTS)
     samples = all_samples(method, state.averaged, spec, number, wanted.seed)
     made = reusable(run, state.step, wanted, judge)
-    tell(f"{name}: {'as its evaluation.json says' if made else f'{wanted.n:,} samples'}")
+    tell("as its evaluation.json says" if made else f"{wanted.n:,} samples{_why(run, wanted)}")
     return Entrant(
         run=run,
         name=name,

@@ -71,7 +71,8 @@ def _held_out(config: RunConfig) -> Pictures:
     data = stored_data(config)
     if data.held_out() is None:
         raise DataError(
-            f"{config.data} holds no images out: name images, folders or sets to classify."
+            f"{config.data} holds no images out: the run was trained on all of them. Name others: "
+            "gansmith classify RUN IMAGES."
         )
     return _of_set(data, config, f"{config.data}, held out")
 
@@ -95,7 +96,7 @@ def _of_name(name: str, config: RunConfig) -> Pictures:
     found = find(path, form)
     if found.other is not None:
         raise DataError(f"{name} has two domains: give one of its folders.")
-    made = _of_source(found.held_out or found.train, config, f"{name}/")
+    made = _of_source(found.held_out or found.train, config, f"{name.rstrip('/')}/")
     learned = data_sets.absolute(name) == config.data and found.held_out is None
     return made._replace(notes=(*made.notes, *(LEARNED,) * learned))
 

@@ -30,16 +30,31 @@ def show(evaluation: Evaluation) -> None:
     for column in ("measure", "", "value", "95 % interval", "against"):
         table.add_column(column, overflow="fold")
     for one in evaluation.measurements:
-        table.add_row(*map(Text, row(one)))
+        name, better, value, *more = row(one)
+        value += "" if one.trusted else " ?"
+        table.add_row(*map(Text, (name, better, value, *more)))
     console.print(table)
-    console.print(Text("\nHow far to trust them", style="bold"))
+    console.print(Text(_few(evaluation)))
+    console.print(Text("How far to trust them", style="bold"))
     if warning := evaluation.features.get("facts", {}).get("warning"):
         console.print(Text(f"  {evaluation.features['name']} features: {warning}"))
     for one in evaluation.measurements:
-        if one.trust:
-            console.print(Text(f"  {one.name}: {one.trust}"))
+        if one.notes:
+            console.print(Text(f"  {one.name}: {' '.join(one.notes)}"))
     for name, why in evaluation.left_out.items():
         console.print(Text(f"  left out: {name}: {why}"))
+
+
+def _few(evaluation: Evaluation) -> str:
+    """How many numbers rest on too few samples; an empty line where none does."""
+    few = [one for one in evaluation.measurements if not one.trusted]
+    if not few:
+        return ""
+    least, count = max(one.least for one in few), len(evaluation.measurements)
+    return (
+        f"? Too few samples stand behind {len(few)} of {count} numbers: read them as hints. The "
+        f"most demanding of them wants {least:,}.\n"
+    )
 
 
 def row(one: Measurement) -> tuple[str, str, str, str, str]:

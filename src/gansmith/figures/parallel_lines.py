@@ -32,6 +32,8 @@ def draw(asked: Asked) -> Drawn:
         x = np.full(SAMPLES, theta)
         left.plot(x, heights[number], ".", ms=3, color=COLOURS[number], label=name)
     dressed(left, "two lines", "x", "y").set_xlim(-1, 1)
+    left.set_xticks([-1, -0.5, 0, 0.5, 1])
+    left.set_ylim(-0.05, 1.25)
     left.legend(fontsize=8, loc="upper left")
     _curve(middle, rows, "wasserstein", np.abs(PLACES), "earth mover's distance W₁", "W₁ = |θ|")
     level = np.where(np.isclose(PLACES, 0), np.nan, math.log(2))  # a gap: it jumps

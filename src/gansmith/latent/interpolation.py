@@ -102,7 +102,11 @@ def interpolate(
         ConfigError: rows of fewer than two or of different lengths, too few steps, no such number.
     """
     if not between or {len(row) for row in between} != {len(between[0])} or len(between[0]) < 2:
-        raise ConfigError("--between: give two numbers or more for each row, equally many in each.")
+        given = " ".join(",".join(map(str, row)) for row in between)
+        raise ConfigError(
+            f"--between {given}: give two numbers or more for each row, equally many in each, such "
+            "as --between 0,1,2 3,4,5."
+        )
     if steps < 2:
         raise ConfigError(f"--steps {steps}: give at least 2, which are the ends alone.")
     origin = origin or latents(space, seed)

@@ -52,9 +52,11 @@ class Inversion:
     def caption(self) -> str:
         """What the picture shows."""
         coded = " the encoder's reconstruction;" if self.codes is not None else ""
+        tries = self.search.restarts
+        searched = f"the best of {tries} searches" if tries > 1 else "by one search"
         return (
-            "Given images; what the generator makes of the z found for each, the best of "
-            f"{self.search.restarts} searches of {self.search.steps} steps;{coded} the nearest of "
+            f"Given images; what the generator makes of the z found for each, {searched} of "
+            f"{self.search.steps} steps;{coded} the nearest of "
             f"{COMPARED} samples. Above each column the mean squared error a pixel of what was "
             f"found, of range −1 to 1. |z| is {float(self.z.norm(dim=1).mean()):.2f} on average, "
             f"{self.space.norm:.2f} under the prior. {self.space.run.config.method}, step "

@@ -92,7 +92,7 @@ def invert(arguments: list[str]) -> Answer:
         if not all(0 <= row < len(images) for row in rows):
             raise ConfigError(f"--held-out: give rows from 0 to {len(images) - 1}.")
         x, names = images[list(rows)].float(), [f"held-out {row}" for row in rows]
-    telling(parsed.json)(f"searching the z of {len(x)} images")
+    telling(parsed.json)(f"searching the z of {len(x)} image{'s' * (len(x) > 1)}")
     given = {"restarts": parsed.restarts, "steps": parsed.steps}
     search = SHORT if parsed.search == "paper" else Search()
     search = search._replace(**{name: n for name, n in given.items() if n is not None})

@@ -17,8 +17,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 """Blue and vermilion first: told apart with any kind of colour vision (Okabe and Ito 2008)."""
 INK, FAINT = "#333333", "#777777"
 ROUND = (1, 2, 2.5, 5, 10)
-LEGEND_COLUMNS, LEGEND_ROW = 3, 0.085
-"""Names in a row of the legend, and the part of the axes' height that a row takes."""
+LEGEND_COLUMNS, LEGEND_ROW = 3, 0.38
+"""Names in a row of the legend, and inches that a row takes."""
 
 
 def dress(axes: Axes, quantity: str) -> None:
@@ -37,8 +37,13 @@ def dress(axes: Axes, quantity: str) -> None:
     axes.set_axisbelow(True)
 
 
-def set_scale(axes: Axes, curves: Mapping[str, Curve], quantity: str) -> tuple[float, float]:
-    """Choose scale and limits, with room for the legend on top; returns the limits of the data."""
+def set_scale(
+    axes: Axes, curves: Mapping[str, Curve], quantity: str, inches: float
+) -> tuple[float, float]:
+    """Choose scale and limits, with room for the legend on top; returns the limits of the data.
+
+    `inches` is the height of the axes.
+    """
     threshold = symlog_threshold(list(curves.values()))
     if threshold is not None:
         axes.set_yscale("symlog", linthresh=threshold)
@@ -48,7 +53,7 @@ def set_scale(axes: Axes, curves: Mapping[str, Curve], quantity: str) -> tuple[f
     low, high = robust_limits([scale.transform(raw.values) for raw in curves.values()])
     room = 0.04 * (high - low)
     rows = -(-len(curves) // LEGEND_COLUMNS)
-    top = low - room + (high - low + 2 * room) / (1 - LEGEND_ROW * rows)
+    top = low - room + (high - low + 2 * room) / (1 - LEGEND_ROW * rows / inches)
     axes.set_ylim(*scale.inverted().transform(np.array([low - room, top])))
     low, high = map(float, scale.inverted().transform(np.array([low, high])))
     if threshold is not None or not 1e-3 < max(-low, high) < 1e6:

@@ -53,9 +53,10 @@ def plot_losses(
     FigureCanvasAgg(figure)
     every = figure.subplots(len(heights), squeeze=False, sharex=True, height_ratios=heights)[:, 0]
     losses = {name: curve(*pair) for name, pair in series.items()}
-    notes = _curves(every[0], losses, "loss", 0)
+    notes = _curves(every[0], losses, "loss", 0, HEIGHT)
     for index, (name, pair) in enumerate(below.items()):
-        notes += _curves(every[1 + index], {name: curve(*pair)}, "", len(losses) + index)
+        one, colour = {name: curve(*pair)}, len(losses) + index
+        notes += _curves(every[1 + index], one, "", colour, HEIGHT_BELOW)
     every[-1].set_xlabel("step", color=INK)
     _explain(every[0], title, notes)
     for axes in every[1:]:
@@ -63,10 +64,12 @@ def plot_losses(
     return _save(figure, out, also_svg)
 
 
-def _curves(axes: Axes, curves: Mapping[str, Curve], quantity: str, colour: int) -> list[str]:
-    """Draw curves on axes of their own, the first in this colour; returns the notes on them."""
+def _curves(
+    axes: Axes, curves: Mapping[str, Curve], quantity: str, colour: int, inches: float
+) -> list[str]:
+    """Draw curves on axes so high, the first in this colour; returns the notes on them."""
     dress(axes, quantity)
-    limits = set_scale(axes, curves, quantity)
+    limits = set_scale(axes, curves, quantity, inches)
     notes: list[str] = []
     for index, (name, raw) in enumerate(curves.items()):
         notes += _draw(axes, name, raw, colour + index, limits)

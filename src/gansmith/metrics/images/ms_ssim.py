@@ -136,7 +136,7 @@ def ms_ssim(given: Given) -> list[Measurement]:
             "ms_ssim",
             "MS-SSIM between samples",
             value,
-            "lower",
+            "neither",
             featured=False,
             interval=normal(value, float(sem(found))),
             least=LEAST,
