@@ -1,6 +1,6 @@
 """Methods that generate by class: whether images show the class asked for, and how varied it is.
 
-    python benchmarks/conditional.py budget                 # steps of 8 minutes: quiet machine
+    python benchmarks/conditional.py budget                 # steps of 4 minutes: quiet machine
     python benchmarks/conditional.py run                    # the rows that are missing
     python benchmarks/conditional.py run mnist:acgan:0      # or these
     python benchmarks/conditional.py pictures               # of seed 0: a row for each class
@@ -24,6 +24,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import family
 from rows import Rows, folder
 
 import gansmith
@@ -39,12 +40,14 @@ DATA: dict[str, tuple[int | None, float]] = {"mnist": (None, 0.97), "fashion-mni
 images that is demanded of it."""
 FLAGS: dict[str, tuple[str, ...]] = {}
 """More flags of a method than its defaults."""
-MINUTES, SEEDS, N = 8.0, (0, 1, 2), 5000
+MINUTES, SEEDS, N = 4.0, (0, 1, 2), 5000
 MEASURES = ("class_accuracy", "class_diversity", "transfer", "frechet", "manifold")
 WARM, TIMED = 0.15, 0.75
 """Minutes of training before the budget is timed, and until its end."""
 ACCURATE, VARIED = 0.95, 0.8
 """What is hoped for on MNIST: accuracy, and distance within a class over that of held-out ones."""
+SHOWN = "fashion-mnist"
+"""The set whose samples and losses stand on the methods' pages."""
 COLUMNS, COLOURS, LARGEST = 12, 64, 300_000
 """Images of each class in a picture; its colours, and its bytes at most."""
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures" / "conditional"
@@ -67,7 +70,10 @@ def main() -> None:
     for key in chosen.names or [f"{pair}:{seed}" for seed in SEEDS for pair in pairs]:
         data, method, seed = key.split(":")
         if chosen.what == "pictures" and int(seed) == 0:
-            picture(folder("conditional") / key.replace(":", "-"), f"{data}-{method}")
+            path = folder("conditional") / key.replace(":", "-")
+            picture(path, f"{data}-{method}")
+            if data == SHOWN:
+                family.pictures(path, method)
         elif chosen.what == "run" and key not in rows.read():
             path = folder("conditional") / key.replace(":", "-")
             run = trained(data, method, int(seed), budgets.read()[f"{data}:{method}"], path)

@@ -33,7 +33,6 @@ from gansmith.run.log import read_metrics
 DATA = "fashion-mnist"
 MINUTES = {
     **dict.fromkeys(("ae", "vae", "gan", "dcgan", "lsgan", "wgan", "began", "wn-gan"), 5.0),
-    **dict.fromkeys(("cgan", "acgan", "projection"), 5.0),
     "wgan-gp": 10.0,
     "r3gan": 10.0,
 }

@@ -3,6 +3,7 @@
     python benchmarks/semi_supervised.py                          # the rows that are missing
     python benchmarks/semi_supervised.py --data mnist-10k --each 10 --seeds 0 1 2
     python benchmarks/semi_supervised.py --show                   # what the rows say, nothing run
+    python benchmarks/semi_supervised.py --picture                # of one run, for docs/methods/
 
 A row is a data set, a number of labels a class, a seed and a form: "sgan", or "labels-alone", which
 differs by `--unlabelled-weight 0` and nothing else. The seed chooses the labelled images, the
@@ -25,6 +26,7 @@ from itertools import product
 from statistics import fmean, stdev
 from typing import Any
 
+import family
 import torch
 from rows import Rows, folder
 from scipy.stats import t
@@ -40,6 +42,8 @@ SETS = (("mnist-10k", 10), ("fashion-mnist", 10), ("fashion-mnist", 100))
 SEEDS = tuple(range(1, 11))
 STEPS, DECAY_FROM = 8000, 4000
 """The learning rate falls to 0 from the second to the first."""
+SHOWN = "fashion-mnist-10-1-sgan"
+"""The run whose samples and losses stand on the method's page."""
 JUDGED = ("judged_real", "judged_fake")
 """Stats that are kept, as means over the last hundred steps."""
 Measured = dict[str, dict[str, Any]]
@@ -52,7 +56,11 @@ def main() -> None:
     parser.add_argument("--each", nargs="*", type=int, help="with so many labels a class only")
     parser.add_argument("--seeds", nargs="*", type=int, default=SEEDS)
     parser.add_argument("--show", action="store_true", help="run nothing")
+    parser.add_argument("--picture", action="store_true", help="draw samples and losses of a run")
     asked = parser.parse_args()
+    if asked.picture:
+        family.pictures(folder("semi_supervised") / SHOWN, "sgan")
+        return
     rows = Rows("semi_supervised", "python semi_supervised.py")
     sets = [
         (data, each)

@@ -45,3 +45,26 @@ def test_digits_are_recognised(name, steps, bound, benchmarks, tmp_path):
     samples = run.sample(1000, seed=1)
     assert judge.share_recognised(samples) >= bound * judge.share_recognised(held_out.x)
     assert judge.probabilities(samples).argmax(1).bincount(minlength=10).min() >= 20
+
+
+@pytest.mark.parametrize("name", ["cgan", "acgan", "projection"])
+def test_digits_are_those_asked_for(name, benchmarks, tmp_path):
+    from gansmith.evaluation.evaluation import Wanted, evaluate
+
+    run = gansmith.train(name, data="mnist", steps=700, run=tmp_path / "run")
+    measured = evaluate(run, Wanted(n=1000, measures=("class_accuracy", "class_diversity")))
+    assert measured["class_accuracy"].value >= 0.8
+    assert measured["class_diversity"].value >= 0.5
+
+
+def test_images_without_labels_help(benchmarks, tmp_path):
+    from gansmith.evaluation.evaluation import Wanted, evaluate
+
+    errors = {}
+    for weight in (0.0, 1.0):
+        run = gansmith.train(
+            "sgan", data="mnist", steps=700, labels_per_class=10, seed=1,
+            unlabelled_weight=weight, run=tmp_path / f"{weight}",
+        )  # fmt: skip
+        errors[weight] = evaluate(run, Wanted(measures=("classifier_error",)))["classifier_error"]
+    assert errors[1.0].value + 0.02 <= errors[0.0].value <= 0.3
