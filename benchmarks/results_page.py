@@ -102,7 +102,8 @@ def grid() -> str:
             notes.append(
                 f"`gan` in PacGAN's set-up ({name}): {one['mean']:.1f} modes (s.e. "
                 f"{one['standard_error']:.1f}), published 17.3 (s.e. 0.8): difference "
-                f"{one['difference']:+.1f}, 95 % interval {low:+.1f} to {high:+.1f}."
+                f"{one['difference']:+.1f}, 95 % interval {low:+.1f} to {high:+.1f}. The published "
+                "runs have 400,000 steps."
             )
     head = ["method", "seeds that find 25 of 25", "samples near a mode", "lowest seed"]
     return "\n\n".join([table(head, lines), *notes, "Command: `python benchmarks/grid.py`."])
