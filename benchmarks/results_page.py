@@ -148,17 +148,22 @@ def colour() -> str:
             [
                 f"[`{row['method']}`](methods/{row['method']}.md)",
                 f"{row['steps']:,}",
+                f"{row['best_step']:,}",
                 f"{best['frechet'][0]:.2f} ({low:.2f} to {high:.2f})",
+                f"{row['last']['frechet'][0]:.2f}",
                 *(f"{best[name][0]:.2f}" for name in ("precision", "recall")),
                 f"{best['memorised'][0]:.1%}",
             ]
         )
         said.append(f"`{row['method']}`: {' '.join(best['verdict'])}")
         said.append(f"![samples of {row['method']}](pictures/colour-{row['method']}.png)")
-    head = ["method", "steps", "Fréchet distance", "precision", "recall", "copies"]
+    head = ["method", "steps", "best step", "Fréchet distance there", "at the end"]
+    head += ["precision", "recall", "copies"]
     return (
-        "The 3,399 emoji of Noto (Google, Apache-2.0) at 32x32, augmented; at the best "
-        f"checkpoint, 2,000 samples.\n\n{table(head, lines)}\n\n"
+        "The 3,399 emoji of Noto (Google, Apache-2.0) at 32x32, augmented, one seed; 2,000 samples "
+        "of the best step. Where a method ends worse than it was, its critic has come to know so "
+        "few images: `--evaluate-every` keeps the best.\n\n"
+        f"{table(head, lines)}\n\n"
         + "\n\n".join([*said, f"Command: `{found['command']}`, then `picture`."])
     )
 
