@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import gansmith
+from gansmith.data import open_data
+
 VERBS = {
     "interpolate": (["--rows", 2, "--steps", 3], {"picture", "film"}),
     "arithmetic": (["--a", "0,1,2", "--b", "3,4,5", "--c", "6,7,8"], {"picture"}),
@@ -119,6 +122,33 @@ def test_what_cannot_be_done_is_refused_and_nothing_written(command, tiny_run, w
     code, out, err = command(*arguments)
     assert code == 2 and words in err and not out
     assert not (tiny_run / "latent").exists()
+
+
+@pytest.fixture(scope="module")
+def conditional(tmp_path_factory):
+    """A run of a method that is told the class."""
+    small = {"width": 4, "hidden": 4, "batch_size": 8, "steps": 1, "device": "cpu"}
+    run = tmp_path_factory.mktemp("conditional") / "run"
+    return gansmith.train("cgan", data="mnist", run=run, **small).path
+
+
+def test_images_are_searched_among_those_of_their_class(command, conditional):
+    short = ["--steps", 1, "--restarts", 1]
+    code, _, err = command("latent", "invert", conditional, *short)
+    assert code == 2 and "--condition NAME. Known: 0, 1, 2" in err
+    code, out, err = command("latent", "invert", conditional, *short, "--condition", 7, "--json")
+    assert code == 0, err
+    told = json.loads(out)
+    y = open_data("mnist").held_out().y
+    rows = [int(one["name"].split()[-1]) for one in told["images"]]
+    assert len(rows) == 8 and {int(y[row]) for row in rows} == {7}
+    assert "step 1, class 7" in told["caption"]
+
+
+def test_no_z_stands_for_a_class_that_is_told_besides(command, conditional):
+    concepts = ["--a", 7, "--b", "1,2,3", "--c", "4,5,6"]
+    code, _, err = command("latent", "arithmetic", conditional, *concepts)
+    assert code == 2 and "--a 7: cgan is told the class besides z" in err
 
 
 def test_the_help_names_all_verbs(command):

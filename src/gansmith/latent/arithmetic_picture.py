@@ -24,7 +24,7 @@ def caption(made: Arithmetic) -> str:
         f"{a} − {b} + {c}: numbers of {made.origin.words}, chosen {by}. Below each concept the "
         "image of its mean z. Right: the result, in the middle, and its neighbourhood within "
         f"±{made.noise:g}; below it the same sum of mean pixels. "
-        f"{made.space.run.config.method}, step {made.space.step:,}. {words_on_norms(made)}"
+        f"{made.space.words}. {words_on_norms(made)}"
     )
 
 

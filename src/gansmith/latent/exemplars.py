@@ -70,6 +70,11 @@ class Chooser:
         numbers = _numbers(text)
         if numbers and ("," in text or text not in self.spec.class_names):
             return Concept(", ".join(map(str, numbers)), numbers)
+        if self.space.by_class and not self.attributes:
+            raise ConfigError(
+                f"{flag} {text}: {self.space.run.config.method} is told the class besides z, so "
+                "that no z stands for one; --condition chooses it. Give numbers, such as 3,17,42."
+            )
         label = class_number(self.spec, text, flag)
         return Concept(text, self._of_class(label, text, flag), self._by)
 

@@ -63,7 +63,7 @@ class Interpolate(FromLatents):
     """Images from one z to the next, both counted."""
     path: Literal["auto", "slerp", "lerp"] = "auto"
     """Along the sphere, or straight; auto: slerp where z is Gaussian, lerp where it is uniform, and
-    for the codes of an encoder."""
+    for codes of --from held-out."""
 
 
 @dataclass(frozen=True, kw_only=True)

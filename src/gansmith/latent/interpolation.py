@@ -43,8 +43,7 @@ class Interpolation:
         how = "along the sphere (slerp)" if self.path == "slerp" else "along a straight line (lerp)"
         return (
             f"Interpolation between {self.origin.words}, {how}: each row goes from one z to the "
-            f"next in {self.steps - 1} equal steps. {self.space.run.config.method}, step "
-            f"{self.space.step:,}."
+            f"next in {self.steps - 1} equal steps. {self.space.words}."
         )
 
     def as_json(self) -> dict[str, Any]:

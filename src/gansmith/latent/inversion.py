@@ -59,8 +59,7 @@ class Inversion:
             f"{self.search.steps} steps;{coded} the nearest of "
             f"{COMPARED} samples. Above each column the mean squared error a pixel of what was "
             f"found, of range −1 to 1. |z| is {float(self.z.norm(dim=1).mean()):.2f} on average, "
-            f"{self.space.norm:.2f} under the prior. {self.space.run.config.method}, step "
-            f"{self.space.step:,}."
+            f"{self.space.norm:.2f} under the prior. {self.space.words}."
         )
 
     def as_json(self) -> dict[str, Any]:

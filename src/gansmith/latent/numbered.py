@@ -32,7 +32,7 @@ class NumberedSheet:
         return (
             f"The first {self.count} of the {self.origin.words}, with the numbers by which "
             "gansmith latent takes them, such as --a 3,17,42. "
-            f"{self.space.run.config.method}, step {self.space.step:,}."
+            f"{self.space.words}."
         )
 
     def as_json(self) -> dict[str, Any]:

@@ -50,6 +50,17 @@ class LatentSpace:
         return made.reshape(*z.shape[:-1], *made.shape[1:])
 
     @property
+    def words(self) -> str:
+        """Which generator it is, for captions: method, step, and class where there is one."""
+        told = f"{self.run.config.method}, step {self.step:,}"
+        return f"{told}, class {self.which.name(self.run.config.spec)}" if self.by_class else told
+
+    @property
+    def by_class(self) -> bool:
+        """Whether the generator is told a class beside z."""
+        return "y" in self.others
+
+    @property
     def z_dim(self) -> int:
         """Length of z."""
         return self.method.z_dim

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 from gansmith.answer import Answer, telling
 from gansmith.errors import ConfigError
@@ -10,7 +11,12 @@ from gansmith.latent import flags
 from gansmith.latent.answers import answered, opened
 from gansmith.parsing import parse_verb
 
-DEFAULT_HELD_OUT = tuple(range(8))
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from gansmith.latent.space import LatentSpace
+
+HELD_OUT_SHOWN = 8
 
 
 def interpolate(arguments: list[str]) -> Answer:
@@ -79,6 +85,7 @@ def invert(arguments: list[str]) -> Answer:
     if parsed.files and parsed.held_out:
         raise ConfigError("Give image files or --held-out, not both.")
     out, space = opened(parsed, "inversion")
+    _check_class(space)
     from gansmith.latent.conformed import conformed
     from gansmith.latent.inversion import invert
     from gansmith.latent.latents import held_out
@@ -87,11 +94,11 @@ def invert(arguments: list[str]) -> Answer:
     if parsed.files:
         x, names = conformed(parsed.files, space.run.config), [str(one) for one in parsed.files]
     else:
-        images = held_out(space).x
-        rows = parsed.held_out or DEFAULT_HELD_OUT[: len(images)]
-        if not all(0 <= row < len(images) for row in rows):
-            raise ConfigError(f"--held-out: give rows from 0 to {len(images) - 1}.")
-        x, names = images[list(rows)].float(), [f"held-out {row}" for row in rows]
+        images = held_out(space)
+        rows = parsed.held_out or _first_held_out(space, images.y)
+        if not all(0 <= row < len(images.x) for row in rows):
+            raise ConfigError(f"--held-out: give rows from 0 to {len(images.x) - 1}.")
+        x, names = images.x[list(rows)].float(), [f"held-out {row}" for row in rows]
     telling(parsed.json)(f"searching the z of {len(x)} image{'s' * (len(x) > 1)}")
     given = {"restarts": parsed.restarts, "steps": parsed.steps}
     search = SHORT if parsed.search == "paper" else Search()
@@ -99,6 +106,25 @@ def invert(arguments: list[str]) -> Answer:
     made = invert(space, x, names=names, search=search, seed=parsed.seed)
     means = [f"{name}: {float(one.mean()):.4f}" for name, one in made.errors.items()]
     return answered(parsed, space, made, out, [f"Mean squared errors: {', '.join(means)}."])
+
+
+def _check_class(space: LatentSpace) -> None:
+    """Refuse to search images among those of a class that nobody named."""
+    names = space.run.config.spec.class_names
+    if space.by_class and space.which.condition is None:
+        raise ConfigError(
+            f"{space.run.config.method} generates by class, and z is searched for one: give the "
+            f"class that the images are of, --condition NAME. Known: {', '.join(names)}."
+        )
+
+
+def _first_held_out(space: LatentSpace, y: Tensor) -> list[int]:
+    """The first few held-out images; of the class that was named, where one was."""
+    spec = space.run.config.spec
+    rows = range(len(y))
+    if space.by_class and y.ndim == 1:
+        rows = (y == space.which.number(spec)).nonzero().flatten().tolist()
+    return list(rows[:HELD_OUT_SHOWN])
 
 
 def walk(arguments: list[str]) -> Answer:

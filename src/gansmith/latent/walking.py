@@ -52,8 +52,7 @@ class Walk:
             f"direction, from −{reach} to +{reach} standard deviations of z; the middle is "
             "the image itself. Left: the share of the response of all pixels, averaged "
             f"over {self.along.at} z, that lies along it; evenly spread it would be "
-            f"{1 / len(self.shares):.1%}. {self.space.run.config.method}, step "
-            f"{self.space.step:,}."
+            f"{1 / len(self.shares):.1%}. {self.space.words}."
         )
 
     def as_json(self) -> dict[str, Any]:

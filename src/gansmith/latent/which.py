@@ -22,14 +22,26 @@ class Which:
     condition: str | None = None
     """Name of a class; None for the first."""
 
+    def number(self, spec: DataSpec) -> int:
+        """Of the class.
+
+        Raises:
+            ConfigError: there is none of that name.
+        """
+        name = self.condition
+        return 0 if name is None else class_number(spec, name, "--condition")
+
+    def name(self, spec: DataSpec) -> str:
+        """Of the class."""
+        return spec.class_names[self.number(spec)]
+
     def label(self, spec: DataSpec) -> Tensor:
         """(1,) number of the class, or (1, A) with one attribute.
 
         Raises:
             ConfigError: there is none of that name.
         """
-        name = self.condition
-        number = 0 if name is None else class_number(spec, name, "--condition")
+        number = self.number(spec)
         if spec.batch is AttributedImages:
             return torch.eye(spec.classes)[number : number + 1]
         return torch.tensor([number])
