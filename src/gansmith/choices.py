@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,18 +21,22 @@ def chosen(method: DataclassInstance, kind: type[ChoicesT]) -> ChoicesT:
     return kind(**{name: getattr(method, name) for name in shared})
 
 
-def refuse_with(given: str, method: DataclassInstance, kind: type[DataclassInstance]) -> None:
+def names_of(kind: type[DataclassInstance]) -> tuple[str, ...]:
+    """The names of a dataclass' fields."""
+    return tuple(field.name for field in fields(kind))
+
+
+def refuse_with(given: str, method: DataclassInstance, names: Sequence[str]) -> None:
     """Refuse values of fields that mean nothing beside a given one, unless they are the default.
 
     Args:
-        given: the flag beside which they mean nothing, with its value.
+        given: the flag beside which they mean nothing, with its value; or the data.
         method: with the values.
-        kind: a dataclass of the same fields.
+        names: of the fields.
 
     Raises:
         ConfigError: there is such a value.
     """
-    names = {field.name for field in fields(kind)}
     for field in fields(method):
         value = getattr(method, field.name)
         if field.name in names and value != field.default:

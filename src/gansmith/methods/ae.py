@@ -15,6 +15,7 @@ from typing import ClassVar, Literal
 from torch import Tensor
 
 from gansmith.batch import DataSpec, LabeledImages
+from gansmith.choices import refuse_with
 from gansmith.draws import Draws
 from gansmith.method import (
     Adam,
@@ -57,6 +58,8 @@ class Autoencoder(LatentMethod[LabeledImages]):
 
     def build(self, data: DataSpec) -> Networks:
         codes = (self.z_dim, self.z_dim)
+        if self.network == "mlp":
+            refuse_with("--network mlp", self, ("upsample",))
         sizes = (data.shape, codes, self.hidden, self.width)
         return Networks(encoder_and_decoder(self.network, *sizes, self.upsample))
 

@@ -26,7 +26,7 @@ from torch import Tensor
 
 from gansmith.augment import Augmented
 from gansmith.batch import AttributedImages, DataSpec, LabeledImages
-from gansmith.choices import chosen, refuse_with
+from gansmith.choices import chosen, names_of, refuse_with
 from gansmith.draws import Draws, Random
 from gansmith.losses import NON_SATURATING, verdict
 from gansmith.method import OPTIMIZERS, ConditionalMethod, Networks, Objective, Phase
@@ -87,11 +87,12 @@ class CGAN(Augmented, ConditionalMethod[Real]):
         classes, z_dim = conditional.classes_of(data), self.z_dim + conditional.classes_of(data)
         flat = self.network == "mlp"
         if flat:
+            refuse_with("--network mlp", self, ("upsample", "discriminator_norm"))
             sizes, seen = [self.hidden] * self.mapping, (math.prod(data.shape) + classes,)
             generator = mlp_generator(z_dim, sizes, data.shape, leaky_relu)
             nets = {"generator": generator, "discriminator": mlp_critic(seen, sizes, leaky_relu)}
         elif self.network == "keras":
-            refuse_with("--network keras", self, dcgan.Choices)
+            refuse_with("--network keras", self, names_of(dcgan.Choices))
             nets = keras_dcgan.pair(z_dim, data.shape, planes=classes)
         else:
             nets = dcgan.pair(z_dim, data.shape, chosen(self, dcgan.Choices), planes=classes)

@@ -33,7 +33,7 @@ from torch import Tensor
 
 from gansmith.augment import Augmented
 from gansmith.batch import DataSpec, LabeledImages
-from gansmith.choices import chosen, refuse_with
+from gansmith.choices import chosen, names_of, refuse_with
 from gansmith.draws import Draws, Random
 from gansmith.losses import LOSSES, verdict
 from gansmith.method import OPTIMIZERS, LatentMethod, Networks, Objective, Phase
@@ -107,7 +107,7 @@ class DCGAN(Augmented, LatentMethod[LabeledImages]):
 
     def build(self, data: DataSpec) -> Networks:
         if self.network == "keras":
-            refuse_with("--network keras", self, dcgan.Choices)
+            refuse_with("--network keras", self, names_of(dcgan.Choices))
             nets = keras_dcgan.pair(self.z_dim, data.shape)
         else:
             refuse_batch_norm(self.discriminator_norm, self.r1_weight)

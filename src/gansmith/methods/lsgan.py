@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal
 
 from gansmith.augment import Augmentation
 from gansmith.batch import DataSpec, LabeledImages, Points
-from gansmith.choices import chosen
+from gansmith.choices import chosen, refuse_with
 from gansmith.draws import Draws, Random
 from gansmith.losses import least_squares
 from gansmith.method import (
@@ -78,6 +78,7 @@ class LSGAN(LatentMethod[Real]):
 
     def build(self, data: DataSpec) -> Networks:
         if data.batch is Points:
+            refuse_with("points", self, ("upsample", "discriminator_norm"))
             sizes = [self.width] * 3
             generator = mlp_generator(self.z_dim, sizes, data.shape, leaky_relu)
             nets = {

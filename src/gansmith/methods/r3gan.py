@@ -24,6 +24,7 @@ from torch import Tensor
 
 from gansmith.augment import Augmented
 from gansmith.batch import DataSpec, LabeledImages, Points
+from gansmith.choices import refuse_with
 from gansmith.draws import Draws, Random
 from gansmith.losses import relativistic
 from gansmith.method import (
@@ -89,6 +90,7 @@ class R3GAN(Augmented, LatentMethod[Real]):
 
     def build(self, data: DataSpec) -> Networks:
         if self.network == "resnet" and data.batch is not Points:
+            refuse_with("--network resnet", self, ("widest", "blocks"))
             nets = resnet.plain_pair(self.z_dim, data.shape, self.width, self.hidden)
         else:
             nets = r3gan.pair(self.z_dim, data.shape, self.width, self.widest, self.blocks)

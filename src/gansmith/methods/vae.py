@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Literal
 from torch import Tensor
 
 from gansmith.batch import DataSpec, LabeledImages
+from gansmith.choices import refuse_with
 from gansmith.draws import Draws
 from gansmith.likelihoods import (
     bernoulli,
@@ -73,6 +74,8 @@ class VAE(LatentMethod[LabeledImages]):
 
     def build(self, data: DataSpec) -> Networks:
         codes = (2 * self.z_dim, self.z_dim)
+        if self.network == "mlp":
+            refuse_with("--network mlp", self, ("upsample",))
         sizes = (data.shape, codes, self.hidden, self.width)
         return Networks(encoder_and_decoder(self.network, *sizes, self.upsample))
 

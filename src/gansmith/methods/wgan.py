@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 
 from gansmith.batch import DataSpec, LabeledImages, Points
+from gansmith.choices import refuse_with
 from gansmith.draws import Draws
 from gansmith.losses import wasserstein_critic, wasserstein_generator
 from gansmith.method import (
@@ -82,6 +83,7 @@ class WGAN(LatentMethod[Real]):
 
     def build(self, data: DataSpec) -> Networks:
         if data.batch is Points:
+            refuse_with("points", self, ("upsample",))
             return Networks(mlp_pair(self.z_dim, data.shape, [self.width] * 3))
         generator = dcgan.generator(self.z_dim, data.shape, self.width, upsample=self.upsample)
         return Networks(

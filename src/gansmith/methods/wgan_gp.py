@@ -18,6 +18,7 @@ import torch
 
 from gansmith.augment import Augmentation, Kind
 from gansmith.batch import DataSpec, LabeledImages, Points
+from gansmith.choices import refuse_with
 from gansmith.draws import Draws, Random
 from gansmith.losses import wasserstein_critic, wasserstein_generator
 from gansmith.method import (
@@ -90,6 +91,7 @@ class WGANGP(LatentMethod[Real]):
 
     def build(self, data: DataSpec) -> Networks:
         if data.batch is Points:
+            refuse_with("points", self, ("critic_norm",))
             return Networks(mlp_pair(self.z_dim, data.shape, [self.width] * 3))
         layers = [self.hidden] * self.mapping if self.hidden else []
         generator = resnet.generator(self.z_dim, data.shape, self.width, layers)
