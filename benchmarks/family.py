@@ -40,7 +40,7 @@ SEEDS = (0, 1, 2)
 POINTS = 12
 """Evaluations while a run trains."""
 N = 5000
-"""Samples that are measured at the end, and real ones beside them."""
+"""Samples that are measured at the end, against all held-out images."""
 MEASURES = ("frechet", "manifold", "classes", "memorisation")
 WARM, TIMED = 0.15, 0.75
 """Minutes of training before the budget is timed, and until its end."""

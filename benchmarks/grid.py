@@ -150,6 +150,7 @@ def counted(run: Path) -> dict[str, Any]:
 def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Of each method with each length: how many seeds find all modes; for `gan` the difference."""
     found = {}
+    rows = [row for row in rows if row["flags"] == FLAGS[row["method"]]]
     for method, steps in sorted({(row["method"], row["steps"]) for row in rows}):
         own = [row for row in rows if (row["method"], row["steps"]) == (method, steps)]
         near = [row["near_a_mode"] for row in own]

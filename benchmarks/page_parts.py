@@ -8,6 +8,8 @@ from typing import Any
 
 from provenance import RESULTS
 
+WAITING = "*Not measured yet.*"
+
 
 def stored(name: str) -> Any:
     """A result, or None where there is none."""

@@ -1,4 +1,4 @@
-"""Writes docs/results.md from the results that lie in results/: no figure is typed by hand.
+"""Writes docs/results.md from the results that lie in results/: what is measured is not typed.
 
 python benchmarks/results_page.py           # writes it
 python benchmarks/results_page.py --check   # fails where it is not what the results say
@@ -7,28 +7,26 @@ python benchmarks/results_page.py --check   # fails where it is not what the res
 from __future__ import annotations
 
 import json
-import statistics
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from page_parts import spread, stored, table
+from page_parts import WAITING, stored, table
 from results_labels import conditional, semi_supervised, sprites_by_kind
+from results_methods import colour, family, grid, teaching, wgan_order
 from weight_norm import MEASURES, NORMS, ratio
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE, FIGURES = DOCS / "results.md", DOCS / "pictures" / "figures"
-WAITING = "*Not measured yet.*"
-KEPT = ("frechet", "precision", "recall")
 HEAD = """# Results
 
 What each method does, measured by commands of this repository. This page is written by
 `python benchmarks/results_page.py` from `benchmarks/results/`, where each row stands with its
 commit and machine; benchmarks are done row by row and may span days, so some rows are missing.
-Runs are trained for the steps that their time allows on two quiet cores of the machine that the
-rows name, on one thread; Fréchet distances are of the package's own features (a classifier of the
-set's labels), not FID. [measures.md](measures.md) says how far to trust each number.
+Where a row has minutes, its run was trained on one thread for the steps that two quiet cores do in
+them (`family_budget.json`); where it has steps alone, they were fixed beforehand. Fréchet distances
+are of the package's own features (a classifier of the set's labels), not FID.
+[measures.md](measures.md) says how far to trust each number.
 """
 
 
@@ -39,151 +37,6 @@ def main() -> None:
     if sys.argv[1:] == ["--check"]:
         sys.exit(0 if PAGE.read_text() == text else f"{PAGE.name} is stale: write it anew.")
     PAGE.write_text(text)
-
-
-def family() -> str:
-    """Every method for the same time."""
-    found = stored("family_fashion-mnist")
-    if found is None:
-        return WAITING
-    by_method: dict[str, list[Mapping[str, Any]]] = {}
-    for row in found["rows"].values():
-        by_method.setdefault(row["method"], []).append(row)
-    budgets = stored("family_budget")["rows"]
-    order = sorted(by_method, key=lambda n: statistics.fmean(_last(by_method[n], "frechet")))
-    lines = []
-    for name in order:
-        rows = by_method[name]
-        best = [(row["best"] or row["last"])["frechet"][0] for row in rows]
-        empty = [row["last"]["class_empty"][0] for row in rows]
-        lines.append(
-            [
-                f"[`{name}`](methods/{name}.md)",
-                f"{budgets[name]['minutes']:g}",
-                f"{budgets[name]['steps']:,}",
-                str(len(rows)),
-                spread(_last(rows, "frechet")),
-                spread(best),
-                spread(_last(rows, "precision")),
-                spread(_last(rows, "recall")),
-                spread(empty, 1),
-            ]
-        )
-    head = ["method", "minutes", "steps", "seeds", "Fréchet distance, last", "at its best"]
-    head += ["precision", "recall", "classes without samples"]
-    return (
-        "Fashion-MNIST, 28x28, the methods' defaults; mean over seeds (lowest to highest); 5,000 "
-        'samples against as many held-out images. "At its best" is what `--evaluate-every` kept.'
-        "\n\n"
-        f"{table(head, lines)}\n\n"
-        "Command: `python benchmarks/family.py budget`, then `run`. Samples and losses of seed 0 "
-        "are on the methods' pages. Autoencoders decode codes drawn from N(0, 1), for which `ae` "
-        "was never trained."
-    )
-
-
-def _last(rows: list[Mapping[str, Any]], measure: str) -> list[float]:
-    return [row["last"][measure][0] for row in rows]
-
-
-def grid() -> str:
-    """25 Gaussians."""
-    found = stored("grid")
-    if found is None:
-        return WAITING
-    lines, notes = [], []
-    for name, told in found["result"]["summary"].items():
-        near = told["near_a_mode"]
-        modes = f"{told['all_modes']} of {told['seeds']}"
-        lines.append([name, modes, f"{near['mean']:.1%}", f"{near['lowest']:.1%}"])
-        if "published_rule" in told:
-            one = told["published_rule"]["modes"]
-            low, high = one["difference_95"]
-            notes.append(
-                f"`gan` in PacGAN's set-up ({name}): {one['mean']:.1f} modes (s.e. "
-                f"{one['standard_error']:.1f}), published 17.3 (s.e. 0.8): difference "
-                f"{one['difference']:+.1f}, 95 % interval {low:+.1f} to {high:+.1f}. The published "
-                "runs have 400,000 steps."
-            )
-    head = ["method", "seeds that find 25 of 25", "samples near a mode", "lowest seed"]
-    return "\n\n".join([table(head, lines), *notes, "Command: `python benchmarks/grid.py`."])
-
-
-def teaching() -> str:
-    """The most copied teaching code beside ours."""
-    found = stored("teaching_code")
-    if found is None:
-        return WAITING
-    lines = []
-    for key, row in found["rows"].items():
-        ours, passed = row["ours"][-1], row["seconds_until_ours_is_better"]
-        lines.append(
-            [
-                key,
-                f"{row['theirs']['frechet']:.2f}",
-                f"{ours['frechet']:.2f}",
-                f"{row['ours_over_theirs']:.2f}",
-                "not within the time" if passed is None else f"{passed} of {row['seconds']}",
-            ]
-        )
-    head = ["script and seed", "theirs", "ours", "ratio", "seconds until ours is better"]
-    return (
-        "`dcgan.py` and `wgan_gp.py` of PyTorch-GAN, unchanged, against `gansmith train dcgan` "
-        "and `wgan-gp` with their defaults, the same seconds on the same pictures "
-        "(Fashion-MNIST); Fréchet distance of 5,000 "
-        f"samples.\n\n{table(head, lines)}\n\nCommand: `{found['command']}`."
-    )
-
-
-def colour() -> str:
-    """Colour pictures."""
-    found = stored("colour")
-    if found is None:
-        return WAITING
-    lines, said = [], []
-    for row in found["rows"].values():
-        best = row["best"]
-        low, high = best["frechet"][1:]
-        lines.append(
-            [
-                f"[`{row['method']}`](methods/{row['method']}.md)",
-                f"{row['steps']:,}",
-                f"{row['best_step']:,}",
-                f"{best['frechet'][0]:.2f} ({low:.2f} to {high:.2f})",
-                f"{row['last']['frechet'][0]:.2f}",
-                *(f"{best[name][0]:.2f}" for name in ("precision", "recall")),
-                f"{best['memorised'][0]:.1%}",
-            ]
-        )
-        said.append(f"`{row['method']}`: {' '.join(best['verdict'])}")
-        said.append(f"![samples of {row['method']}](pictures/colour-{row['method']}.png)")
-    head = ["method", "steps", "best step", "Fréchet distance there", "at the end"]
-    head += ["precision", "recall", "copies"]
-    return (
-        "The 3,399 emoji of Noto (Google, Apache-2.0) at 32x32, augmented, one seed; 2,000 samples "
-        "of the best step. Where a method ends worse than it was, its critic has come to know so "
-        "few images: `--evaluate-every` keeps the best.\n\n"
-        f"{table(head, lines)}\n\n"
-        + "\n\n".join([*said, f"Command: `{found['command']}`, then `picture`."])
-    )
-
-
-def wgan_order() -> str:
-    """The critic trained more, and less."""
-    found, family_rows = stored("wgan_order"), stored("family_fashion-mnist")
-    if found is None or "wgan:0" not in family_rows["rows"]:
-        return WAITING
-    paper, slide = family_rows["rows"]["wgan:0"], found["rows"]["slide"]
-    both = {"Algorithm 1: critic 5, generator 1": paper, "a slide: critic 1, generator 5": slide}
-    lines = [
-        [who, f"{row['steps']:,}", *(f"{row['last'][key][0]:.2f}" for key in KEPT)]
-        for who, row in both.items()
-    ]
-    head = ["updates in a step", "steps", "Fréchet distance", "precision", "recall"]
-    return (
-        f"Fashion-MNIST, seed 0.\n\n{table(head, lines)}\n\n"
-        f"Command: `{found['command']}`; samples on the [page of `wgan`](methods/wgan.md)."
-    )
 
 
 def saturation() -> str:
@@ -219,7 +72,11 @@ def began() -> str:
             ]
         )
     head = ["run", "M", "Spearman of M and Fréchet distance", "L(G(z)) / L(x)", "Fréchet distance"]
-    return f"{table([*head, 'precision', 'recall'], lines)}\n\nCommand: `{found['command']}`."
+    said = (
+        "The intervals are of independent pairs; points of one run are not, so they are too narrow."
+    )
+    many = table([*head, "precision", "recall"], lines)
+    return f"{many}\n\n{said}\n\nCommand: `{found['command']}`."
 
 
 def weight_norm() -> str:

@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image
 from rows import Rows, folder
 
 import gansmith
@@ -41,9 +42,14 @@ THEIR_DRIVER = Path(__file__).parent / "their_script.py"
 def main() -> None:
     """Measure budgets, or the rows that are missing."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("budget", "run"))
-    parser.add_argument("--scripts", type=Path, required=True)
+    parser.add_argument("what", choices=("budget", "run", "floor"))
+    parser.add_argument("--scripts", type=Path)
     chosen = parser.parse_args()
+    if chosen.what == "floor":
+        Rows("teaching_code_floor", "python teaching_code.py floor").add("dcgan", floor(32))
+        return
+    if chosen.scripts is None:
+        parser.error("--scripts FOLDER is needed")
     budgets = Rows("teaching_code_budget", "python teaching_code.py budget --scripts FOLDER")
     if chosen.what == "budget":
         for script in PAIRS:
@@ -142,6 +148,22 @@ def trained_beside(
         found = frechet(judge, trained.sample(N, seed=1))
         points.append({"part": at / total, "step": at, **found})
     return points
+
+
+def floor(size: int) -> dict[str, Any]:
+    """The distance of real training pictures, made larger as they do it and as we do.
+
+    Their script makes them larger by bilinear interpolation, as torchvision does; we, and the
+    held-out ones that both are compared with, by Lanczos.
+    """
+    judge = make_judge(open_data(DATA, Form(size=size)))
+    small = open_data(DATA).take(torch.arange(N)).x[:, 0]
+    pixels = ((small.numpy() + 1) * 127.5).round().astype(np.uint8)
+    sides = (size, size)
+    large = [Image.fromarray(one).resize(sides, Image.Resampling.BILINEAR) for one in pixels]
+    bilinear = torch.from_numpy(np.stack(large)).float()[:, None] / 127.5 - 1
+    lanczos = open_data(DATA, Form(size=size)).take(torch.arange(N)).x
+    return {"theirs": frechet(judge, bilinear), "ours": frechet(judge, lanczos), "n": N}
 
 
 def judged(judge: Judge, file: Path) -> dict[str, Any]:

@@ -4,7 +4,8 @@ Source: Odena et al. 2016, "Deconvolution and checkerboard artifacts": a kernel 
 stride does not divide overlaps unevenly. How often is counted by ones through the package's own
 layers. The energy at 1/2, 1/4 and 1/8 cycles a pixel is that of `gansmith evaluate` (see
 `metrics/images/spectrum.py`), as how far such a line stands out beside real images: 1 is what they
-have. Untrained generators are seen as training sees them, with the statistics of the batch.
+have. All generators are seen as training sees them, with the statistics of the batch: the running
+ones still hold a part of their start where training was short.
 """
 
 from __future__ import annotations
@@ -74,8 +75,9 @@ def draw(asked: Asked) -> Drawn:
             )
             for moment, steps in (("early", EARLY), ("late", LATE))
         }
-        images = {"untrained": untrained(runs["late"], asked.seed, NUMBER)}
-        images |= {moment: run.sample(NUMBER, raw_weights=True) for moment, run in runs.items()}
+        images = {"untrained": seen_in_training(runs["late"], asked.seed, NUMBER, begun=True)}
+        for moment, run in runs.items():
+            images[moment] = seen_in_training(run, asked.seed, NUMBER)
         rows = {moment: _lines(runs["late"], x) for moment, x in images.items()}
         found[name] = {"contributions": sorted({int(n) for n in counts.flatten().tolist()})} | rows
         _counted(axes[0, column], counts, name)
@@ -88,10 +90,12 @@ def draw(asked: Asked) -> Drawn:
 
 
 @torch.no_grad()
-def untrained(run: Run, seed: int, number: int) -> Tensor:
-    """Images of the generator that the run began with, normalised over their own batch."""
-    method, _ = run.restored()
-    nets = build_networks(method, run.config.spec, run.config.training.seed)
+def seen_in_training(run: Run, seed: int, number: int, begun: bool = False) -> Tensor:
+    """Images of a run's generator, or of the one it began with, normalised over their own batch."""
+    method, state = run.restored()
+    nets = state.nets
+    if begun:
+        nets = build_networks(method, run.config.spec, run.config.training.seed)
     random = torch.Generator().manual_seed(seed_of("untrained", seed))
     z = torch.randn(number, run.config.fields["z_dim"], generator=random)
     return method.generate(nets.train(), {"z": z}).float()

@@ -102,12 +102,14 @@ def _sentences(rows: dict[str, list[dict[str, float]]]) -> tuple[str, ...]:
     ]
     for name, some in rows.items():
         near, far = some[0], some[-1]
+        least = min(some, key=lambda row: row["pull"])
         change = far["pull"] / near["pull"]
         turned = f"{1 / change:.3g} times weaker" if change < 1 else f"{change:.3g} times stronger"
         said.append(
             f"{name}: {far['from']:g} to {far['to']:g} from the boundary the pull is "
             f"{far['pull']:.3g}, {turned} than beside it ({near['pull']:.3g}); it points to the "
-            f"data with a mean cosine of {far['cosine_to_data']:.2f}."
+            f"data with a mean cosine of {far['cosine_to_data']:.2f} ({far['samples']:.0f} of the "
+            f"samples). It is least from {least['from']:g} to {least['to']:g}: {least['pull']:.3g}."
         )
     ratio = rows["least squares"][-1]["pull"] / rows["cross entropy"][-1]["pull"]
     said.append(

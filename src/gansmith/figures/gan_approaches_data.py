@@ -219,7 +219,8 @@ def _see(numbers: dict[str, dict[str, Any]]) -> list[str]:
         f"{'nearer to' if js[2] < js[1] else 'no nearer to'} the data (JS {js[2]:.3f}). D lags "
         f"behind: it is off by {_off(moved)} now.",
         f"(d) At the end JS is {js[3]:.4f}, and D is {rest:.3f} from 1/2 on average, "
-        f"{end['largest_distance_from_half']:.3f} at most, where there are samples"
+        f"{end['largest_distance_from_half']:.3f} at most, where there are samples (off "
+        f"p/(p + q) by {_off(end)})"
         + (
             ": the two can hardly be told apart."
             if rest < 0.05
