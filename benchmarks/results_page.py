@@ -76,7 +76,8 @@ def began() -> str:
         "The intervals are of independent pairs; points of one run are not, so they are too narrow."
     )
     many = table([*head, "precision", "recall"], lines)
-    return f"{many}\n\n{said}\n\nCommand: `{found['command']}`."
+    picture = "![samples of each γ](../benchmarks/results/began-gamma.png)"
+    return f"{many}\n\n{said}\n\n{picture}\n\nCommand: `{found['command']}`, then `picture`."
 
 
 def weight_norm() -> str:
