@@ -92,11 +92,14 @@ def weight_norm() -> str:
             if "ratio" in one:
                 low, high = one["interval"]
                 said = f"{one['ratio']:.3f} ({low:.3f} to {high:.3f})"
-                lines.append([measure, f"weight over {other}", said, str(one["seeds"])])
-    head = ["measure", "norms", "ratio (95 % interval)", "seeds"]
+                seen = "lower" if high < 1 else "higher" if low > 1 else "no difference seen"
+                lines.append([measure, f"weight over {other}", said, str(one["seeds"]), seen])
+    head = ["measure", "norms", "ratio (95 % interval)", "seeds", "with weight normalisation"]
     return (
         "The paper says that errors with weight normalisation are about 10 % lower than with batch "
-        f"normalisation.\n\n{table(head, lines)}\n\nCommand: `{found['command']}`."
+        "normalisation. `reconstruction_short` is its search, 50 steps from z = 0; "
+        "`reconstruction` a thorough one, 200 steps from the best of four beginnings; 32 held-out "
+        f"images of Fashion-MNIST.\n\n{table(head, lines)}\n\nCommand: `{found['command']}`."
     )
 
 
