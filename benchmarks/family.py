@@ -1,4 +1,4 @@
-"""Every unconditional method on one data set for the same time on two cores, three seeds each.
+"""Every unconditional method on one set for five minutes on two cores, or ten; three seeds each.
 
     python benchmarks/family.py budget            # steps that the time allows: on a quiet machine
     python benchmarks/family.py run               # the rows that are missing; may span days

@@ -138,7 +138,7 @@ def figures() -> str:
 
 
 SECTIONS: dict[str, Callable[[], str]] = {
-    "Every method for the same time": family,
+    "Every method for five minutes, or ten": family,
     "Methods that generate by class": conditional,
     "Units of a game by kind": sprites_by_kind,
     "Few labels": semi_supervised,
