@@ -21,19 +21,11 @@ from gansmith.batch import DataSpec, LabeledImages, Points
 from gansmith.choices import refuse_with
 from gansmith.draws import Draws, Random
 from gansmith.losses import wasserstein_critic, wasserstein_generator
-from gansmith.method import (
-    Adam,
-    Count,
-    LatentMethod,
-    NaturalNumber,
-    Networks,
-    NotNegative,
-    Objective,
-    Phase,
-)
+from gansmith.method import Adam, LatentMethod, Networks, Objective, Phase
 from gansmith.networks import resnet
 from gansmith.networks.mlp import mlp_pair
 from gansmith.penalties import gradient_penalty
+from gansmith.ranges import Count, NaturalNumber, NotNegative
 from gansmith.schedules import linear_decay
 
 Real = LabeledImages | Points
