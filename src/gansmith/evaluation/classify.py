@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from gansmith.config import RunConfig
 from gansmith.errors import ConfigError
 from gansmith.evaluation.pictures import UNKNOWN, pictures
-from gansmith.method import Classifies, Method, Networks
+from gansmith.method import Classifies, Method
 from gansmith.methods import METHODS, find
+from gansmith.metrics.classifying import classify_of
 from gansmith.metrics.interval import wilson
 from gansmith.trained import Run
-from gansmith.training.state import TrainState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +105,10 @@ def classify(run: Run, given: Sequence[str] = (), checkpoint: str = "latest") ->
     """
     method, state = run.restored(checkpoint)
     _check(method, run.config)
-    assert isinstance(method, Classifies), "checked before"
-    nets = averaged_networks(state)
+    logits = classify_of(method, state.nets, state.averaged)
+    assert logits is not None, "checked before"
     found = pictures(given, run.config)
-    chances = [one for part in found for one in _chances(method, nets, part.chunks)]
+    chances = [logits(x).softmax(1) for part in found for x in part.chunks]
     probability, said = torch.cat(chances).max(1)
     return Classified(
         run=str(run.path),
@@ -121,17 +120,6 @@ def classify(run: Run, given: Sequence[str] = (), checkpoint: str = "latest") ->
         y=[y for part in found for y in part.y],
         notes=tuple(note for part in found for note in part.notes),
     )
-
-
-def averaged_networks(state: TrainState) -> Networks:
-    """Every network in evaluation mode: its averaged twin where it has one, else itself."""
-    return Networks({**dict(state.nets), **dict(state.averaged)}).eval()
-
-
-@torch.no_grad()
-def _chances(method: Classifies, nets: Networks, chunks: Any) -> list[Tensor]:
-    """Probabilities of the classes, (n, K) a chunk."""
-    return [method.classify(nets, x).float().softmax(1) for x in chunks]
 
 
 def _check(method: Method, config: RunConfig) -> None:
