@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from page_parts import deviation, spread, stored, table
+from paired import gain
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures" / "conditional"
 Rows = Sequence[Mapping[str, Any]]
+ACCURATE, BELOW, VARIED = 0.95, 0.05, 0.8
+"""What was hoped for: accuracy on MNIST; how far it may lie below the classifier's own on
+Fashion-MNIST; distance within a class over that of held-out images, on both."""
 
 
 def conditional() -> str:
@@ -62,20 +66,37 @@ def sprites_by_kind() -> str:
 
 
 def semi_supervised() -> str:
-    """Test errors with few labels, mean and standard deviation over seeds."""
+    """Test errors with few labels beside those of the labels alone, over seeds."""
     found = stored("semi_supervised")
     if found is None:
         return ""
-    groups = grouped({_seed_last(key): row for key, row in found["rows"].items()}, 3)
-    lines = []
-    for (data, labels, method), rows in sorted(groups.items(), key=_by_labels):
-        errors = [_error(row) for row in rows]
-        lines.append([data, labels, f"`{method}`", str(len(rows)), deviation(errors)])
-    head = ["data", "labels a class", "method", "seeds", "test error, % (mean ± sd)"]
+    by_seed: dict[tuple[str, int], dict[str, dict[str, float]]] = {}
+    for key, row in found["rows"].items():
+        data, labels, seed, form = key.split(":")
+        forms = by_seed.setdefault((data, int(labels)), {})
+        forms.setdefault(form, {})[seed] = 100 * row["wrong"] / row["n"]
+    lines = [_few_labels(*key, forms) for key, forms in sorted(by_seed.items())]
+    head = ["data", "labels a class", "seeds", "`sgan`: test error, % (mean ± sd)"]
+    head += ["the labels alone, % (mean ± sd)", "points better (95 % interval)"]
     return (
-        "Errors on all held-out images; each seed has other labels and other weights.\n\n"
-        f"{table(head, lines)}\n\nCommand: `{found['command']}`."
+        "Errors on all held-out images; each seed has other labels and other weights. *The labels "
+        "alone* are the same network, noise, average and number of updates without the images "
+        "that have no labels. `mnist-10k` has 9,000 images to learn from; the paper reports "
+        "0.93 ± 0.07 % with 60,000 (Salimans et al. 2016, table 1), and has no such experiment on "
+        f"Fashion-MNIST.\n\n{table(head, lines)}\n\nCommand: `{found['command']}`."
     )
+
+
+def _few_labels(data: str, labels: int, forms: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Of the seeds that both forms have."""
+    both = sorted(set(forms.get("sgan", {})) & set(forms.get("labels-alone", {})))
+    with_images, alone = ([forms[form][s] for s in both] for form in ("sgan", "labels-alone"))
+    line = [data, str(labels), str(len(both))]
+    if not both:
+        return [*line, "", "", ""]
+    middle, low, high = gain(alone, with_images)
+    interval = f" ({low:.1f} to {high:.1f})" if len(both) > 1 else ""
+    return [*line, deviation(with_images), deviation(alone), f"{middle:.1f}{interval}"]
 
 
 def grouped(rows: Mapping[str, Mapping[str, Any]], parts: int) -> dict[tuple[str, ...], Rows]:
@@ -84,23 +105,6 @@ def grouped(rows: Mapping[str, Mapping[str, Any]], parts: int) -> dict[tuple[str
     for key, row in rows.items():
         found.setdefault(tuple(key.split(":")[:parts]), []).append(row)
     return dict(found)
-
-
-def _seed_last(key: str) -> str:
-    """DATA:LABELS:METHOD:SEED, also of DATA:LABELS:SEED:METHOD."""
-    data, labels, one, other = key.split(":")
-    return f"{data}:{labels}:{other}:{one}" if one.isdigit() else key
-
-
-def _error(row: Mapping[str, Any]) -> float:
-    """In percent: of the count of wrong images where that is kept, else as it stands."""
-    return 100 * row["wrong"] / row["n"] if "wrong" in row else row["error"]
-
-
-def _by_labels(group: tuple[tuple[str, ...], Rows]) -> tuple[str, float, str]:
-    """Few labels first; what is no number, such as "all", last."""
-    data, labels, method = group[0]
-    return data, float(labels) if labels.isdigit() else float("inf"), method
 
 
 def _values(rows: Rows, measure: str) -> list[float]:
@@ -135,18 +139,27 @@ def _classifiers(groups: Mapping[tuple[str, ...], Rows]) -> str:
 
 
 def _targets(groups: Mapping[tuple[str, ...], Rows]) -> str:
-    """What was hoped for on MNIST, and in how many runs it came."""
-    said = []
+    """What was hoped for, and in how many runs it came."""
+    said: dict[str, list[str]] = {}
     for (data, method), rows in groups.items():
-        if data == "mnist":
-            met = {name: sum(row["reached"][name] for row in rows) for name in rows[0]["reached"]}
-            said.append(f"`{method}` {met['accuracy']} and {met['diversity']} of {len(rows)} seeds")
-    if not said:
-        return ""
+        met = [sum(column) for column in zip(*map(_met, rows), strict=True)]
+        text = f"`{method}` {met[0]} and {met[1]} of {len(rows)} seeds"
+        said.setdefault(data, []).append(text)
     return (
-        "On MNIST at least 95 % of the class asked for, and at least 0.8 of the variety, were "
-        f"hoped for; reached by {', '.join(said)}.\n\n"
+        f"Hoped for were at least {100 * ACCURATE:.0f} % of the class asked for on `mnist`, an "
+        f"accuracy at most {100 * BELOW:.0f} points below the classifier's own on "
+        f"`fashion-mnist`, and at least {VARIED} of the variety on both. Reached, in this order: "
+        + "; ".join(f"on `{data}` by {', '.join(methods)}" for data, methods in said.items())
+        + ".\n\n"
     )
+
+
+def _met(row: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Whether accuracy and variety are what was hoped for."""
+    own = row["classifier"]["held_out_accuracy"]
+    least = ACCURATE if row["data"] == "mnist" else own - BELOW
+    return (row["measures"]["class_accuracy"][0] >= least,
+            row["measures"]["class_diversity"][0] >= VARIED)  # fmt: skip
 
 
 def _pictures(names: list[str]) -> str:

@@ -19,7 +19,6 @@ wrong with 10 labels a class, of 60,000 images.
 from __future__ import annotations
 
 import argparse
-import math
 import subprocess
 import sys
 from itertools import product
@@ -28,8 +27,8 @@ from typing import Any
 
 import family
 import torch
+from paired import gain
 from rows import Rows, folder
-from scipy.stats import t
 
 import gansmith
 from gansmith.batch import LabeledImages
@@ -113,16 +112,6 @@ def spread(values: list[float]) -> str:
     """Mean ± standard deviation over seeds, in per cent."""
     deviation = f"{100 * stdev(values):.2f}" if len(values) > 1 else "?"
     return f"{100 * fmean(values):.2f} ± {deviation} % (n = {len(values)})"
-
-
-def gain(alone: list[float], few: list[float]) -> tuple[float, float, float]:
-    """How much lower the second errors are, pair by pair: mean and its 95 % interval."""
-    differences = [a - b for a, b in zip(alone, few, strict=True)]
-    middle, n = fmean(differences), len(differences)
-    if n < 2:
-        return middle, -math.inf, math.inf
-    reach = float(t.ppf(0.975, n - 1)) * stdev(differences) / math.sqrt(n)
-    return middle, middle - reach, middle + reach
 
 
 def tell(rows: Measured, data: str, each: int) -> None:

@@ -17,7 +17,7 @@ from gansmith.metrics.judge import make_judge
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 TOLD = f"{Path(__file__).parent / 'told_gan.py'}:ToldGAN"
-MODULES = ("conditional", "results_labels", "page_parts", "provenance", "rows")
+MODULES = ("conditional", "results_labels", "page_parts", "paired", "provenance", "rows")
 pytestmark = pytest.mark.skipif(
     not BENCHMARKS.exists(), reason="benchmarks are not part of the package's archive"
 )
@@ -46,7 +46,6 @@ def test_a_row_and_its_section(benchmarks, tmp_path, monkeypatch):
     row = conditional.row(run, judge)
     assert {"class_accuracy", "class_diversity", "transfer", "frechet"} <= set(row["measures"])
     assert len(row["by_class"]) == 10 and not row["left_out"]
-    assert set(row["reached"]) == {"accuracy", "diversity"}
     monkeypatch.setattr(
         conditional.gansmith, "load", lambda path: run
     )  # a method from a file has to be named again
@@ -55,34 +54,48 @@ def test_a_row_and_its_section(benchmarks, tmp_path, monkeypatch):
     monkeypatch.setattr(page_parts, "RESULTS", tmp_path)
     monkeypatch.setattr(results_labels, "PICTURES", tmp_path)
     assert results_labels.conditional() == results_labels.semi_supervised() == ""
-    stored = {"command": "c", "rows": {"mnist:told:0": json.loads(json.dumps(row))}}
+    stored = {
+        "command": "c",
+        "rows": {"mnist:told:0": json.loads(json.dumps({"data": "mnist", **row}))},
+    }
     (tmp_path / "conditional.json").write_text(json.dumps(stored))
     said = results_labels.conditional()
     assert "| mnist | [`told`](methods/told.md) | 1 | 2 |" in said
     assert "`told` 0 and" in said and "mnist-told.png" in said
 
 
-def test_errors_have_mean_and_deviation_over_seeds(benchmarks, tmp_path, monkeypatch):
+def test_errors_have_mean_and_deviation_and_what_is_gained(benchmarks, tmp_path, monkeypatch):
     import page_parts
     import results_labels
 
     monkeypatch.setattr(page_parts, "RESULTS", tmp_path)
-    rows = {f"mnist:{labels}:sgan:{seed}": {"error": 2.0 + seed} for labels in ("100", "10", "all")
-            for seed in (0, 1, 2)}  # fmt: skip
+    wrong = {"sgan": (20, 30, 40), "labels-alone": (110, 140, 170)}
+    rows = {f"mnist-10k:{labels}:{seed}:{form}": {"wrong": one, "n": 1000}
+            for labels in (100, 10) for form, each in wrong.items()
+            for seed, one in enumerate(each)}  # fmt: skip
+    del rows["mnist-10k:100:2:labels-alone"]
     (tmp_path / "semi_supervised.json").write_text(json.dumps({"command": "c", "rows": rows}))
-    lines = [line for line in results_labels.semi_supervised().splitlines() if "sgan" in line]
-    assert [line.split(" | ")[1] for line in lines] == ["10", "100", "all"]
-    assert lines[0].endswith("| `sgan` | 3 | 3.00 ± 1.00 |")
+    lines = [line for line in results_labels.semi_supervised().splitlines() if "10k |" in line]
+    # By hand: differences 9, 11, 13 have mean 11 and deviation 2; t(2, 0.975) = 4.303, so that
+    # the interval is 11 ± 4.303 * 2 / sqrt(3) = 11 ± 4.97. Without the third pair 12.706 / 1.
+    assert lines == [
+        "| mnist-10k | 10 | 3 | 3.00 ± 1.00 | 14.00 ± 3.00 | 11.0 (6.0 to 16.0) |",
+        "| mnist-10k | 100 | 2 | 2.50 ± 0.71 | 12.50 ± 2.12 | 10.0 (-2.7 to 22.7) |",
+    ]
 
 
-def test_errors_as_counts_and_seeds_before_the_method_are_read_too(
-    benchmarks, tmp_path, monkeypatch
-):
-    import page_parts
+@pytest.mark.parametrize(
+    ("data", "accuracy", "variety", "met"),
+    [
+        ("mnist", 0.95, 0.8, (True, True)),
+        ("mnist", 0.94, 0.9, (False, True)),
+        ("fashion-mnist", 0.86, 0.79, (True, False)),
+        ("fashion-mnist", 0.84, 0.8, (False, True)),
+    ],
+)
+def test_what_was_hoped_for(benchmarks, data, accuracy, variety, met):
     import results_labels
 
-    monkeypatch.setattr(page_parts, "RESULTS", tmp_path)
-    rows = {f"mnist-10k:10:{seed}:sgan": {"wrong": 20 + 10 * seed, "n": 1000, "error": 0.02}
-            for seed in (0, 1, 2)}  # fmt: skip
-    (tmp_path / "semi_supervised.json").write_text(json.dumps({"command": "c", "rows": rows}))
-    assert "| mnist-10k | 10 | `sgan` | 3 | 3.00 ± 1.00 |" in results_labels.semi_supervised()
+    row = {"data": data, "classifier": {"held_out_accuracy": 0.9},
+           "measures": {"class_accuracy": [accuracy], "class_diversity": [variety]}}  # fmt: skip
+    assert results_labels._met(row) == met
