@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from gansmith.data.decode import Conversion
+from gansmith.data.found import Found
 from gansmith.data_check import look as looking
 from gansmith.data_check import progress as showing
 from gansmith.data_check.conversion import kept
@@ -26,7 +27,7 @@ SQUARE = Conversion(height=32, width=32)
 
 def found(source, conversion: Conversion = SQUARE) -> dict:
     """The findings by their kinds, without the rule of thumb."""
-    report = judge(source, conversion, None, quiet=True)
+    report = judge(Found(source), conversion, None, quiet=True)
     return {one.kind: one for one in report.findings if one.kind != "number"}
 
 
@@ -50,7 +51,7 @@ def test_a_size_counts_upright(builder, held):
     exif = Image.Exif()
     exif[0x0112] = 6
     lies = builder.picture(0, 80, 40)
-    report = judge(held(jpeg(lies, exif=exif)), Conversion(height=80, width=40), None, True)
+    report = judge(Found(held(jpeg(lies, exif=exif))), Conversion(height=80, width=40), None, True)
     assert (report.looks[0].width, report.looks[0].height) == (40, 80)
     assert {one.kind for one in report.findings} == {"turned", "number"}
 
@@ -105,7 +106,7 @@ def test_imbalance_names_the_rare_classes():
 def test_classes_are_counted_without_faulty_pictures(builder, held):
     array = np.asarray(builder.picture(0))
     source = held(array, array[::-1], b"", labels=(1, 0, 1), classes=("cat", "dog"))
-    assert judge(source, SQUARE, None, True).classes == {"cat": 1, "dog": 1}
+    assert judge(Found(source), SQUARE, None, True).classes == {"cat": 1, "dog": 1}
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_names():
 @pytest.mark.parametrize("size", [(16, 16), (64, 64), (200, 120)])
 def test_the_sheet_is_small_seeded_and_shows_converted_pictures(builder, held, tmp_path, size):
     noise = np.random.default_rng(0).integers(0, 256, (80, 64, 64, 3), dtype=np.uint8)
-    report = judge(held(*noise, b""), Conversion(height=size[0], width=size[1]), None, True)
+    report = judge(Found(held(*noise, b"")), Conversion(height=size[0], width=size[1]), None, True)
     for name in ("a.png", "b.png"):
         write_sheet(report, tmp_path / name)
     content = (tmp_path / "a.png").read_bytes()
@@ -193,7 +194,8 @@ def test_the_sheet_is_small_seeded_and_shows_converted_pictures(builder, held, t
 
 
 def test_a_sheet_of_nothing_is_a_list(held, tmp_path):
-    write_sheet(judge(held(b"", OSError(5, "I/O error")), SQUARE, None, True), tmp_path / "a.png")
+    broken = Found(held(b"", OSError(5, "I/O error")))
+    write_sheet(judge(broken, SQUARE, None, True), tmp_path / "a.png")
     with Image.open(tmp_path / "a.png") as sheet:
         assert sheet.height > 40
 

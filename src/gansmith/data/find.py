@@ -11,6 +11,7 @@ from gansmith.data import arrays, captions, celeba, domains, folder, hub, idx, s
 from gansmith.data.form import Form
 from gansmith.data.found import Found
 from gansmith.data.labels import FILE, labelled, labels_file
+from gansmith.data.parts import held_out_beside, matched, training_folder
 from gansmith.errors import DataError
 
 
@@ -28,7 +29,6 @@ class Layout(NamedTuple):
     """Whether a labels.csv may say what the pictures are."""
 
 
-HELD_OUT = "held_out"
 LAYOUTS = (
     Layout(idx.is_idx, idx.idx_pictures),
     Layout(arrays.is_array, arrays.array_pictures),
@@ -63,19 +63,19 @@ def find(name: str, form: Form | None = None) -> Found:
         if first.other is not None or second.other is not None:
             raise DataError(f"{name}: give two folders of one domain each.")
         return first._replace(other=second)
-    layout, path = _layout(name), Path(name)
-    _check_labels(name, form, layout)
+    layout, path = _place(name, form)
+    _check_labels(name, form, layout, path)
     return _with_held_out(_found(layout, path, form), layout, path, form)
 
 
-def _check_labels(name: str, form: Form, layout: Layout) -> None:
+def _check_labels(name: str, form: Form, layout: Layout, path: Path) -> None:
     """Refuse what asks for labels that pictures of this layout cannot have."""
     if form.labels_file is not None and not layout.listed:
         raise DataError(
             f"--labels-file tells the labels of a folder of images, and {name} is none, or has "
             "labels of its own. Leave it out."
         )
-    there = layout.attributes or (layout.listed and labels_file(Path(name), form) is not None)
+    there = layout.attributes or (layout.listed and labels_file(path, form) is not None)
     if form.columns and not there:
         flag = "--label" if form.label else "--attributes"
         raise DataError(
@@ -89,7 +89,7 @@ def offers_attributes(name: str) -> bool:
     """Whether `--label` and `--attributes` mean something at a path."""
     if name.startswith(hub.PREFIX) or not Path(name).exists():
         return False
-    layout, path = _layout(name), Path(name)
+    layout, path = _place(name, Form())
     return layout.attributes or (layout.listed and labels_file(path, Form()) is not None)
 
 
@@ -101,15 +101,18 @@ def _found(layout: Layout, path: Path, form: Form) -> Found:
 
 
 def _with_held_out(found: Found, layout: Layout, path: Path, form: Form) -> Found:
-    """For a folder called train, the pictures of `held_out` beside it, where classes are equal."""
-    beside = path.resolve().parent / HELD_OUT
-    if found.held_out or path.resolve().name != "train" or not layout.fits(beside):
+    """For a folder called train, the pictures of `held_out`, `test` or the like beside it."""
+    beside = held_out_beside(path)
+    if found.held_out or beside is None or not layout.fits(beside):
         return found
     form = replace(form, labels_file=None)  # each folder has a table of its own
     if form.columns and not layout.attributes and labels_file(beside, form) is None:
         return found
-    other = _found(layout, beside, form).train
-    return found if other.class_names != found.train.class_names else found._replace(held_out=other)
+    held_out = matched(_found(layout, beside, form).train, found.train)
+    if held_out is not None:
+        return found._replace(held_out=held_out)
+    note = f"{beside.name}/ is not used: its classes are not among those of {path.name}/."
+    return found._replace(notes=(*found.notes, note))
 
 
 def batch_of(name: str, attributed: bool = False) -> str:
@@ -126,7 +129,10 @@ def batch_of(name: str, attributed: bool = False) -> str:
         return hub.hub_batch(name)
     if not Path(name).exists() and domains.named_pair(name) is not None:
         return "UnpairedImages"
-    return "AttributedImages" if attributed else _layout(name).batch(Path(name))
+    if attributed:
+        return "AttributedImages"
+    layout, path = _place(name, Form())
+    return layout.batch(path)
 
 
 def absolute(name: str) -> str:
@@ -135,6 +141,15 @@ def absolute(name: str) -> str:
         return hub.absolute(name)
     pair = None if Path(name).exists() else domains.named_pair(name)
     return ",".join(str(Path(part).resolve()) for part in pair or (name,))
+
+
+def _place(name: str, form: Form) -> tuple[Layout, Path]:
+    """The layout of a path, and the folder to train on: where there are parts, one of them."""
+    path, layout = Path(name), _layout(name)
+    if not layout.listed or labels_file(path, form) is not None:
+        return layout, path
+    part = training_folder(path)
+    return (layout, path) if part == path else (_layout(str(part)), part)
 
 
 def _layout(name: str) -> Layout:

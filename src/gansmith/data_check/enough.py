@@ -10,7 +10,7 @@ LECTURE = 10_000
 """Pictures of each domain that the course's lecture asks for with CycleGAN."""
 DIFFAUGMENT = "Zhao et al. 2020, arXiv:2006.10738"
 ADA = "Karras et al. 2020, arXiv:2006.06676"
-MORE = "Collect more; until then let the discriminator see moved pictures (--shift, where it is)."
+MORE = "Collect more; until then let the discriminator see changed pictures: --augment."
 
 
 def enough(number: int, size: tuple[int, int], method: str | None) -> list[Finding]:

@@ -10,12 +10,14 @@ from statistics import median
 from typing import Any
 
 from gansmith.data.decode import Conversion
+from gansmith.data.found import Found
 from gansmith.data.source import Source
 from gansmith.data_check.conversion import effects, shape_words
 from gansmith.data_check.duplicates import exact_groups, near_groups
 from gansmith.data_check.enough import enough
 from gansmith.data_check.faults import faults
 from gansmith.data_check.finding import Finding, pictures
+from gansmith.data_check.held_out import held_out
 from gansmith.data_check.look import Look
 from gansmith.data_check.reading import Survey, survey
 from gansmith.data_check.sharing import class_counts, duplicates, imbalance
@@ -76,8 +78,9 @@ def spread(values: Sequence[float]) -> dict[str, float] | None:
     return {"min": min(values), "median": median(values), "max": max(values)}
 
 
-def judge(source: Source, conversion: Conversion, method: str | None, quiet: bool) -> Report:
+def judge(given: Found, conversion: Conversion, method: str | None, quiet: bool) -> Report:
     """Read everything once and say what is to be said; see `reading` about memory."""
+    source = given.train
     seen = survey(source, quiet)
     classes = class_counts(source, seen.looks)
     exact = exact_groups(seen)
@@ -92,6 +95,9 @@ def judge(source: Source, conversion: Conversion, method: str | None, quiet: boo
     if good:
         different = good - sum(len(group) - 1 for group in exact)
         found += enough(different, (conversion.height, conversion.width), method)
+    if given.held_out is not None:
+        found += held_out(given.held_out, survey(given.held_out, quiet), seen)
+    found += [Finding("told", "note", 1, note.rstrip(".")) for note in given.notes]
     if source.layout == "folder":
         found += surroundings(Path(source.origin))
     return Report(

@@ -56,7 +56,7 @@ def check(arguments: list[str]) -> Answer:
         warnings.simplefilter("ignore")
         found = found_at(parsed.path)
         conversion = conversion or own_conversion(found)
-        report = judge(found.train, conversion, parsed.method, quiet=parsed.json)
+        report = judge(found, conversion, parsed.method, quiet=parsed.json)
         if parsed.sheet:
             write_sheet(report, parsed.sheet)
     value = {**report.as_json(), "sheet": str(parsed.sheet) if parsed.sheet else None}

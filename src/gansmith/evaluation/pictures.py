@@ -96,7 +96,9 @@ def _of_name(name: str, config: RunConfig) -> Pictures:
     found = find(path, form)
     if found.other is not None:
         raise DataError(f"{name} has two domains: give one of its folders.")
-    made = _of_source(found.held_out or found.train, config, f"{name.rstrip('/')}/")
+    source = found.held_out or found.train
+    below = name if source is found.train and Path(source.origin) == Path(path) else source.origin
+    made = _of_source(source, config, f"{below.rstrip('/')}/")
     learned = data_sets.absolute(name) == config.data and found.held_out is None
     return made._replace(notes=(*made.notes, *(LEARNED,) * learned))
 
