@@ -12,9 +12,9 @@ from paired import gain
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures" / "conditional"
 Rows = Sequence[Mapping[str, Any]]
-ACCURATE, BELOW, VARIED = 0.95, 0.05, 0.8
-"""What was hoped for: accuracy on MNIST; how far it may lie below the classifier's own on
-Fashion-MNIST; distance within a class over that of held-out images, on both."""
+ACCURATE, VARIED, BELOW = 0.95, 0.8, 0.05
+"""What was hoped for on MNIST: accuracy, and distance within a class over that of held-out images;
+on Fashion-MNIST: how far the accuracy may lie below the classifier's own."""
 
 
 def conditional() -> str:
@@ -25,8 +25,14 @@ def conditional() -> str:
     groups = grouped(found["rows"], 2)
     lines = [[data, f"[`{method}`](methods/{method}.md)", *_numbers(rows)]
              for (data, method), rows in groups.items()]  # fmt: skip
-    head = ["data", "method", "seeds", "steps", "class asked for, %", "its lowest class, %"]
-    head += ["variety within a class", "least varied class", "transfer, %", "Fréchet distance"]
+    head = ["data", "method", "seeds", "steps", "class asked for, %", "less the classifier's own"]
+    head += [
+        "its lowest class, %",
+        "variety within a class",
+        "least varied class",
+        "transfer, %",
+        "Fréchet distance",
+    ]
     names = sorted({f"{data}-{method}" for data, method in groups})
     return (
         "Mean over seeds (lowest to highest), 5,000 samples. *Class asked for* is by a classifier "
@@ -38,6 +44,22 @@ def conditional() -> str:
         "features of this benchmark's classifiers.\n\n"
         f"{table(head, lines)}\n\n{_targets(groups)}{_pictures(names)}"
         "Command: `python benchmarks/conditional.py budget`, then `run`."
+    )
+
+
+def class_terms() -> str:
+    """What other weights of the class come to in short runs."""
+    found = stored("class_terms")
+    if found is None:
+        return ""
+    lines = [[name, f"{row['steps']:,}", _percent([row], "class_accuracy"),
+              spread(_values([row], "class_diversity")),
+              spread(_values([row], "class_diversity_smallest"))]
+             for name, row in found["rows"].items()]  # fmt: skip
+    head = ["method and weight", "steps", "class asked for, %", "variety within a class"]
+    return (
+        "`mnist`, one seed; columns as above. The defaults are w = 0.05 and s = 0.05.\n\n"
+        f"{table([*head, 'least varied class'], lines)}\n\nCommand: `{found['command']}`."
     )
 
 
@@ -117,6 +139,10 @@ def _percent(rows: Rows, measure: str) -> str:
 
 def _numbers(rows: Rows) -> list[str]:
     lowest = [min(100 * one["accuracy"] for one in row["by_class"].values()) for row in rows]
+    above = [
+        row["measures"]["class_accuracy"][0] - row["classifier"]["held_out_accuracy"]
+        for row in rows
+    ]
     real = [
         100 * (row["measures"]["transfer"][0] + row["measures"]["transfer_gap"][0]) for row in rows
     ]
@@ -124,6 +150,7 @@ def _numbers(rows: Rows) -> list[str]:
         str(len(rows)),
         f"{rows[0]['steps']:,}",
         _percent(rows, "class_accuracy"),
+        f"{100 * statistics.fmean(above):+.1f}",
         spread(lowest, 1),
         spread(_values(rows, "class_diversity")),
         spread(_values(rows, "class_diversity_smallest")),
@@ -142,24 +169,24 @@ def _targets(groups: Mapping[tuple[str, ...], Rows]) -> str:
     """What was hoped for, and in how many runs it came."""
     said: dict[str, list[str]] = {}
     for (data, method), rows in groups.items():
-        met = [sum(column) for column in zip(*map(_met, rows), strict=True)]
-        text = f"`{method}` {met[0]} and {met[1]} of {len(rows)} seeds"
-        said.setdefault(data, []).append(text)
+        counts = " and ".join(str(sum(column)) for column in zip(*map(_met, rows), strict=True))
+        said.setdefault(data, []).append(f"`{method}` {counts} of {len(rows)} seeds")
     return (
-        f"Hoped for were at least {100 * ACCURATE:.0f} % of the class asked for on `mnist`, an "
-        f"accuracy at most {100 * BELOW:.0f} points below the classifier's own on "
-        f"`fashion-mnist`, and at least {VARIED} of the variety on both. Reached, in this order: "
+        f"Hoped for on `mnist` were at least {100 * ACCURATE:.0f} % of the class asked for and at "
+        f"least {VARIED} of the variety, on `fashion-mnist` an accuracy that is at most "
+        f"{100 * BELOW:.0f} points below the classifier's own; one far above means images that are "
+        "easier than real ones. Reached, in this order: "
         + "; ".join(f"on `{data}` by {', '.join(methods)}" for data, methods in said.items())
         + ".\n\n"
     )
 
 
-def _met(row: Mapping[str, Any]) -> tuple[bool, bool]:
-    """Whether accuracy and variety are what was hoped for."""
-    own = row["classifier"]["held_out_accuracy"]
-    least = ACCURATE if row["data"] == "mnist" else own - BELOW
-    return (row["measures"]["class_accuracy"][0] >= least,
-            row["measures"]["class_diversity"][0] >= VARIED)  # fmt: skip
+def _met(row: Mapping[str, Any]) -> tuple[bool, ...]:
+    """What of it a run reached."""
+    accuracy = row["measures"]["class_accuracy"][0]
+    if row["data"] == "mnist":
+        return accuracy >= ACCURATE, row["measures"]["class_diversity"][0] >= VARIED
+    return (accuracy >= row["classifier"]["held_out_accuracy"] - BELOW,)
 
 
 def _pictures(names: list[str]) -> str:

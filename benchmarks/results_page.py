@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from page_parts import WAITING, stored, table
-from results_labels import conditional, semi_supervised, sprites_by_kind
+from results_labels import class_terms, conditional, semi_supervised, sprites_by_kind
 from results_methods import colour, family, grid, teaching, wgan_order
 from weight_norm import MEASURES, NORMS, ratio
 
@@ -140,6 +140,7 @@ def figures() -> str:
 SECTIONS: dict[str, Callable[[], str]] = {
     "Every method for five minutes, or ten": family,
     "Methods that generate by class": conditional,
+    "How much the class may weigh": class_terms,
     "Units of a game by kind": sprites_by_kind,
     "Few labels": semi_supervised,
     "25 Gaussians": grid,
