@@ -22,6 +22,7 @@ import argparse
 import subprocess
 import sys
 from itertools import product
+from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
@@ -81,17 +82,25 @@ def key_of(data: str, each: int, seed: int, form: str) -> str:
 def row(data: str, each: int, seed: int, form: str) -> dict[str, Any]:
     """One run, trained in a process of its own, and its error."""
     path = folder("semi_supervised") / f"{data}-{each}-{seed}-{form}"
-    command = [sys.executable, "-m", "gansmith"]
-    if not path.exists():
-        decay = {"--decay-from": DECAY_FROM, "--decay-steps": STEPS - DECAY_FROM}
-        flags = {"--data": data, "--labels-per-class": each, "--seed": seed, "--steps": STEPS}
-        given = [str(text) for pair in (flags | decay).items() for text in pair]
-        command += ["train", "sgan", "--run", str(path), *given, *FORMS[form]]
+    decay = ("--decay-from", DECAY_FROM, "--decay-steps", STEPS - DECAY_FROM)
+    given = ("--data", data, "--labels-per-class", each, "--seed", seed)
+    return told(trained(path, STEPS, *given, *decay, *FORMS[form]))
+
+
+def trained(path: Path, steps: int, *flags: object) -> gansmith.Run:
+    """A run of so many steps; one that was stopped goes on."""
+    command: list[object] = [sys.executable, "-m", "gansmith"]
+    if path.exists():
+        command += ["resume", path]
     else:
-        command += ["resume", str(path)]
-    if not path.exists() or gansmith.load(path).step < STEPS:
-        subprocess.run([*command, "--json"], check=True, stdout=subprocess.DEVNULL)
-    run = gansmith.load(path)
+        command += ["train", "sgan", "--run", path, "--steps", steps, *flags]
+    if not path.exists() or gansmith.load(path).step < steps:
+        subprocess.run([*map(str, command), "--json"], check=True, stdout=subprocess.DEVNULL)
+    return gansmith.load(path)
+
+
+def told(run: gansmith.Run) -> dict[str, Any]:
+    """What is kept of a run."""
     wrong, n = errors(run)
     played = {name: float(run.metrics[f"discriminator/{name}"][-100:].mean()) for name in JUDGED}
     return {"wrong": wrong, "n": n, "error": wrong / n, "steps": run.step, **played}
