@@ -22,7 +22,7 @@ def is_captioned(path: Path) -> bool:
     """Whether a folder says what its pictures show, in either way."""
     if not path.is_dir():
         return False
-    if _metadata(path) is not None:
+    if listed_in(path) is not None:
         return True
     first = next(_first_images(path), None)
     return first is not None and first.with_suffix(".txt").is_file()
@@ -34,7 +34,7 @@ def captioned_pictures(path: Path, form: Form) -> Found:
     Raises:
         DataError: a picture without a caption, or a damaged metadata.jsonl.
     """
-    folder = _metadata(path)
+    folder = listed_in(path)
     if folder is None:
         return Found(_beside(path))
     held_out = path / "test"
@@ -42,7 +42,7 @@ def captioned_pictures(path: Path, form: Form) -> Found:
     return Found(_listed(path, folder), _listed(path, held_out) if apart else None)
 
 
-def _metadata(path: Path) -> Path | None:
+def listed_in(path: Path) -> Path | None:
     """The folder whose metadata.jsonl lists what to train on: the given one, or its train/."""
     return next((f for f in (path, path / "train") if (f / METADATA).is_file()), None)
 

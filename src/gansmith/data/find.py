@@ -11,7 +11,9 @@ from gansmith.data import arrays, captions, celeba, domains, folder, hub, idx, s
 from gansmith.data.form import Form
 from gansmith.data.found import Found
 from gansmith.data.labels import FILE, labelled, labels_file
-from gansmith.data.parts import held_out_beside, matched, training_folder
+from gansmith.data.parts import Parts, beside, matched, parts_of
+from gansmith.data.parts import absolute as absolute_path
+from gansmith.data.source import Source
 from gansmith.errors import DataError
 
 
@@ -59,13 +61,21 @@ def find(name: str, form: Form | None = None) -> Found:
         return hub.hub_pictures(name, form)
     pair = None if Path(name).exists() else domains.named_pair(name)
     if pair is not None:
-        first, second = (find(part, form) for part in pair)
-        if first.other is not None or second.other is not None:
-            raise DataError(f"{name}: give two folders of one domain each.")
-        return first._replace(other=second)
-    layout, path = _place(name, form)
-    _check_labels(name, form, layout, path)
-    return _with_held_out(_found(layout, path, form), layout, path, form)
+        return _pair(find(pair[0], form), find(pair[1], form), name)
+    layout, parts = _place(name, form)
+    _check_labels(name, form, layout, parts.train)
+    found = _with_held_out(_found(layout, parts.train, form), layout, parts, form)
+    return found._replace(notes=(*found.notes, parts.note)) if parts.note else found
+
+
+def _pair(first: Found, second: Found, name: str) -> Found:
+    """Two domains, with what is worth knowing of both."""
+    if first.other is not None or second.other is not None:
+        raise DataError(f"{name}: give two folders of one domain each.")
+    notes = [*first.notes, *second.notes]
+    if (first.held_out is None) != (second.held_out is None):
+        notes.append("One domain alone holds pictures out: these are not used.")
+    return first._replace(other=second, notes=tuple(notes))
 
 
 def _check_labels(name: str, form: Form, layout: Layout, path: Path) -> None:
@@ -89,8 +99,8 @@ def offers_attributes(name: str) -> bool:
     """Whether `--label` and `--attributes` mean something at a path."""
     if name.startswith(hub.PREFIX) or not Path(name).exists():
         return False
-    layout, path = _place(name, Form())
-    return layout.attributes or (layout.listed and labels_file(path, Form()) is not None)
+    layout, parts = _place(name, Form())
+    return layout.attributes or (layout.listed and labels_file(parts.train, Form()) is not None)
 
 
 def _found(layout: Layout, path: Path, form: Form) -> Found:
@@ -100,19 +110,28 @@ def _found(layout: Layout, path: Path, form: Form) -> Found:
     return found if file is None else labelled(found, file, form)
 
 
-def _with_held_out(found: Found, layout: Layout, path: Path, form: Form) -> Found:
-    """For a folder called train, the pictures of `held_out`, `test` or the like beside it."""
-    beside = held_out_beside(path)
-    if found.held_out or beside is None or not layout.fits(beside):
-        return found
-    form = replace(form, labels_file=None)  # each folder has a table of its own
-    if form.columns and not layout.attributes and labels_file(beside, form) is None:
-        return found
-    held_out = matched(_found(layout, beside, form).train, found.train)
-    if held_out is not None:
-        return found._replace(held_out=held_out)
-    note = f"{beside.name}/ is not used: its classes are not among those of {path.name}/."
-    return found._replace(notes=(*found.notes, note))
+def _with_held_out(found: Found, layout: Layout, parts: Parts, form: Form) -> Found:
+    """With the first of the folders beside the one trained on that fits it."""
+    notes, form = list(found.notes), replace(form, labels_file=None)  # a table is of one folder
+    for other in () if found.held_out else parts.held_out:
+        held_out = _held_out(other, found.train, layout, form)
+        if not isinstance(held_out, str):
+            return found._replace(held_out=held_out, notes=tuple(notes))
+        notes.append(f"{other.name}/ beside {parts.train.name}/ is not held out: {held_out}")
+    return found._replace(notes=tuple(notes))
+
+
+def _held_out(path: Path, train: Source, layout: Layout, form: Form) -> Source | str:
+    """The pictures of a folder as held-out ones of these; or why they cannot be."""
+    if not layout.fits(path):
+        return "it is laid out otherwise."
+    if form.columns and not layout.attributes and labels_file(path, form) is None:
+        return f"it has no {FILE}."
+    try:
+        other = matched(_found(layout, path, form).train, train)
+    except DataError as error:
+        return str(error)
+    return "its classes are not among those that are trained on." if other is None else other
 
 
 def batch_of(name: str, attributed: bool = False) -> str:
@@ -131,8 +150,8 @@ def batch_of(name: str, attributed: bool = False) -> str:
         return "UnpairedImages"
     if attributed:
         return "AttributedImages"
-    layout, path = _place(name, Form())
-    return layout.batch(path)
+    layout, parts = _place(name, Form())
+    return layout.batch(parts.train)
 
 
 def absolute(name: str) -> str:
@@ -140,16 +159,17 @@ def absolute(name: str) -> str:
     if name.startswith(hub.PREFIX):
         return hub.absolute(name)
     pair = None if Path(name).exists() else domains.named_pair(name)
-    return ",".join(str(Path(part).resolve()) for part in pair or (name,))
+    return ",".join(str(absolute_path(Path(part))) for part in pair or (name,))
 
 
-def _place(name: str, form: Form) -> tuple[Layout, Path]:
-    """The layout of a path, and the folder to train on: where there are parts, one of them."""
+def _place(name: str, form: Form) -> tuple[Layout, Parts]:
+    """The layout of a path and its parts; a table of labels or captions goes for the whole."""
     path, layout = Path(name), _layout(name)
-    if not layout.listed or labels_file(path, form) is not None:
-        return layout, path
-    part = training_folder(path)
-    return (layout, path) if part == path else (_layout(str(part)), part)
+    whole = labels_file(path, form) is not None or captions.listed_in(path) is not None
+    if not layout.listed or whole:
+        return layout, Parts(path, beside(path))
+    parts = parts_of(path)
+    return (layout if parts.train == path else _layout(str(parts.train))), parts
 
 
 def _layout(name: str) -> Layout:

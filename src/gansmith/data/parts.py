@@ -5,32 +5,51 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from gansmith.data.folder import is_image
 from gansmith.data.source import Source
 
 TRAIN = ("train", "training")
 HELD_OUT = ("held_out", "test", "testing", "val", "valid", "validation")
-"""Names of folders, in any case; where there are several, the first of these is held out."""
+"""Names of folders, in any case; of several to hold out the first that fits is taken."""
 
 
-def training_folder(path: Path) -> Path:
-    """The train/ of a folder that consists of such parts and holds out one, else the path."""
-    parts = _folders(path)
-    train = next((parts[name] for name in TRAIN if name in parts), None)
-    if train is None or held_out_beside(train) is None or parts.keys() - {*TRAIN, *HELD_OUT}:
-        return path
-    return path if any(is_image(name) for name in os.listdir(path)) else train
+class Parts(NamedTuple):
+    """Which folder is trained on, and which may be held out."""
+
+    train: Path
+    held_out: tuple[Path, ...] = ()
+    note: str = ""
+    """Why folders of such names are no parts."""
 
 
-def held_out_beside(path: Path) -> Path | None:
-    """The folder of held-out pictures that lies beside one called train; None of another."""
-    if path.name.lower() not in TRAIN:
-        path = path.resolve()  # it may be ".", or a link to one
-    if path.name.lower() not in TRAIN:
-        return None
-    beside = _folders(path.parent)
-    return next((beside[name] for name in HELD_OUT if name in beside), None)
+def parts_of(path: Path) -> Parts:
+    """Those in a folder that consists of them; else the path, with what lies beside a train/."""
+    train, others = _named(path, TRAIN), _named(path, HELD_OUT)
+    if not train or not others:
+        return Parts(path, beside(path))
+    stranger = train[1].name + "/" if len(train) > 1 else _stranger(path)
+    if not stranger:
+        return Parts(train[0], others)
+    names = f"{train[0].name}/ and {others[0].name}/"
+    return Parts(path, (), f"{names} are not taken as parts, for {stranger} lies beside them.")
+
+
+def beside(path: Path) -> tuple[Path, ...]:
+    """The folders to hold out that lie beside one called train; none of another."""
+    place = path if is_training(path) else path.resolve()
+    return _named(place.parent, HELD_OUT) if is_training(place) else ()
+
+
+def is_training(path: Path) -> bool:
+    """Whether a folder is called train."""
+    return path.name.lower() in TRAIN
+
+
+def absolute(path: Path) -> Path:
+    """Without links, but for the last one if it is called train: it says what lies beside it."""
+    return path.parent.resolve() / path.name if is_training(path) else path.resolve()
 
 
 def matched(held_out: Source, train: Source) -> Source | None:
@@ -49,9 +68,31 @@ def matched(held_out: Source, train: Source) -> Source | None:
     return replace(held_out, labels=labels, class_names=train.class_names)
 
 
-def _folders(path: Path) -> dict[str, Path]:
-    """The folders in a folder by their names in small letters, without hidden ones and notes."""
-    if not path.is_dir():
-        return {}
-    there = sorted(name for name in os.listdir(path) if not name.startswith((".", "__")))
-    return {name.lower(): path / name for name in there if os.path.isdir(path / name)}
+def _named(path: Path, names: tuple[str, ...]) -> tuple[Path, ...]:
+    """The folders of a folder that are called so, in the order of the names."""
+    there = [path / name for name in _listed(path) if name.lower() in names]
+    found = [folder for folder in there if os.path.isdir(folder)]
+    return tuple(sorted(found, key=lambda folder: names.index(folder.name.lower())))
+
+
+def _stranger(path: Path) -> str:
+    """The first image, or folder of images, that is no part; empty where there is none."""
+    for name in _listed(path):
+        if os.path.isdir(path / name):
+            if name.lower() not in (*TRAIN, *HELD_OUT) and _holds_images(path / name):
+                return f"{name}/"
+        elif is_image(name):
+            return name
+    return ""
+
+
+def _holds_images(path: Path) -> bool:
+    return any(is_image(name) for _, _, names in os.walk(path) for name in names)
+
+
+def _listed(path: Path) -> list[str]:
+    """What lies in a folder, without hidden names; nothing where it may not be listed."""
+    try:
+        return sorted(name for name in os.listdir(path) if not name.startswith((".", "__")))
+    except OSError:
+        return []

@@ -17,7 +17,7 @@ from gansmith.data_check.duplicates import exact_groups, near_groups
 from gansmith.data_check.enough import enough
 from gansmith.data_check.faults import faults
 from gansmith.data_check.finding import Finding, pictures
-from gansmith.data_check.held_out import held_out
+from gansmith.data_check.held_out import held_out, refused
 from gansmith.data_check.look import Look
 from gansmith.data_check.reading import Survey, survey
 from gansmith.data_check.sharing import class_counts, duplicates, imbalance
@@ -46,7 +46,7 @@ class Report:
     def code(self) -> int:
         """0 usable, 1 with warnings; 2 where more pictures are faulty than not, as in training."""
         good = len(self.readable)
-        if not good or len(self.looks) - good > good:
+        if not good or len(self.looks) - good > good or refused(self.findings):
             return NOT_USABLE
         told = any(finding.severity != "note" for finding in self.findings)
         return WITH_WARNINGS if told else USABLE

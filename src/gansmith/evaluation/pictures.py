@@ -19,6 +19,7 @@ from gansmith.data.find import find, offers_attributes
 from gansmith.data.folder import is_image
 from gansmith.data.form import Form
 from gansmith.data.manifest import is_prepared
+from gansmith.data.parts import is_training, parts_of
 from gansmith.data.source import FileSource, Source
 from gansmith.errors import DataError
 
@@ -96,11 +97,17 @@ def _of_name(name: str, config: RunConfig) -> Pictures:
     found = find(path, form)
     if found.other is not None:
         raise DataError(f"{name} has two domains: give one of its folders.")
-    source = found.held_out or found.train
+    asked = found.train if is_training(Path(name)) else found.held_out
+    source = asked or found.train
     below = name if source is found.train and Path(source.origin) == Path(path) else source.origin
     made = _of_source(source, config, f"{below.rstrip('/')}/")
-    learned = data_sets.absolute(name) == config.data and found.held_out is None
+    learned = source is found.train and _trained_on(name) == _trained_on(config.data)
     return made._replace(notes=(*made.notes, *(LEARNED,) * learned))
+
+
+def _trained_on(name: str) -> Path:
+    """The folder of training pictures of a path; the name itself where it is none."""
+    return parts_of(Path(data_sets.absolute(name))).train
 
 
 def _of_source(source: Source, config: RunConfig, below: str = "") -> Pictures:
