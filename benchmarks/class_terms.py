@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 
 import conditional
-from rows import Rows, folder
+from rows import Rows, folder, slug
 
 STEPS, SEED, DATA = 1200, 0, "mnist"
 SPECTRAL = ("--loss", "hinge", "--discriminator-norm", "spectral")
@@ -26,6 +26,7 @@ TRIALS: dict[str, tuple[str, ...]] = {
     "projection: s 0.1": ("--class-scale", "0.1"),
     "projection: s 0.05": (),
     "projection: s 1, hinge, spectral, one play": ("--class-scale", "1", *SPECTRAL),
+    "projection: s 0.05, hinge, spectral, one play": SPECTRAL,
 }
 """Flags that differ from the method's defaults."""
 MEASURES = ("class_accuracy", "class_diversity")
@@ -35,10 +36,10 @@ def main() -> None:
     """Measure what is missing."""
     argparse.ArgumentParser(description=__doc__).parse_args()
     rows = Rows("class_terms", "python class_terms.py")
-    for number, (name, flags) in enumerate(TRIALS.items()):
+    for name, flags in TRIALS.items():
         if name in rows.read():
             continue
-        method, path = name.partition(":")[0], folder("class_terms") / str(number)
+        method, path = name.partition(":")[0], folder("class_terms") / slug(name)
         run = conditional.trained(DATA, method, SEED, {"steps": STEPS}, path, *flags)
         row = conditional.row(run, conditional.judge(DATA), MEASURES)
         rows.add(name, {"flags": list(flags), **row})

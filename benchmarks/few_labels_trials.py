@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 
 import semi_supervised
-from rows import Rows, folder
+from rows import Rows, folder, slug
 
 SEED, EACH, DATA = 0, 10, "mnist-10k"
 PAPER = ("--preset", "paper", "--precision", "bf16", "--ema-decay", "0.9995")
@@ -29,12 +29,12 @@ def main() -> None:
     """Measure what is missing."""
     argparse.ArgumentParser(description=__doc__).parse_args()
     rows = Rows("few_labels_trials", "python few_labels_trials.py")
-    for number, (name, (steps, start, flags)) in enumerate(TRIALS.items()):
+    for name, (steps, start, flags) in TRIALS.items():
         if name in rows.read():
             continue
         given = ("--data", DATA, "--labels-per-class", EACH, "--seed", SEED)
         falls = ("--decay-from", start, "--decay-steps", steps - start) if start < steps else ()
-        path = folder("few_labels_trials") / str(number)
+        path = folder("few_labels_trials") / slug(name)
         run = semi_supervised.trained(path, steps, *given, *falls, *flags)
         rows.add(name, {"flags": [*map(str, falls), *flags], **semi_supervised.told(run)})
 

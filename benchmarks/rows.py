@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -45,3 +46,8 @@ def folder(name: str) -> Path:
     path = Path(__file__).parent / "runs" / name
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def slug(name: str) -> str:
+    """A name of a row as that of a folder: letters and digits, others as one hyphen."""
+    return re.sub(r"[^0-9A-Za-z.]+", "-", name).strip("-")

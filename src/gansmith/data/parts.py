@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +20,7 @@ class Parts(NamedTuple):
     """Which folder is trained on, and which may be held out."""
 
     train: Path
-    held_out: tuple[Path, ...] = ()
+    held_out: Sequence[Path] = ()
     note: str = ""
     """Why folders of such names are no parts."""
 
@@ -36,7 +37,7 @@ def parts_of(path: Path) -> Parts:
     return Parts(path, (), f"{names} are not taken as parts, for {stranger} lies beside them.")
 
 
-def beside(path: Path) -> tuple[Path, ...]:
+def beside(path: Path) -> Sequence[Path]:
     """The folders to hold out that lie beside one called train; none of another."""
     place = path if is_training(path) else path.resolve()
     return _named(place.parent, HELD_OUT) if is_training(place) else ()
@@ -68,11 +69,11 @@ def matched(held_out: Source, train: Source) -> Source | None:
     return replace(held_out, labels=labels, class_names=train.class_names)
 
 
-def _named(path: Path, names: tuple[str, ...]) -> tuple[Path, ...]:
+def _named(path: Path, names: tuple[str, ...]) -> list[Path]:
     """The folders of a folder that are called so, in the order of the names."""
     there = [path / name for name in _listed(path) if name.lower() in names]
     found = [folder for folder in there if os.path.isdir(folder)]
-    return tuple(sorted(found, key=lambda folder: names.index(folder.name.lower())))
+    return sorted(found, key=lambda folder: names.index(folder.name.lower()))
 
 
 def _stranger(path: Path) -> str:
