@@ -6,8 +6,9 @@
     python benchmarks/conditional.py pictures               # of seed 0: a row for each class
 
 `budget` measures how many steps a method does in the time on two quiet cores, and `run` trains for
-so many, however long they take. Samples are judged by a classifier that learned from the set's
-training images alone and shares nothing with the method; on MNIST it must recognise at least 97 %
+so many, however long they take; `pictures` trains the same again where a run is not here. Samples
+are judged by a classifier that learned from the set's training images alone and shares nothing with
+the method; on MNIST it must recognise at least 97 %
 of the held-out digits, and on Fashion-MNIST it is trained for longer than the package's own, whose
 mistakes would hide the methods'. Its accuracy stands in each row.
 """
@@ -65,17 +66,30 @@ def main() -> None:
             data, method = key.split(":")
             budgets.add(key, budget(data, method, MINUTES))
         return
-    for key in chosen.names or [f"{pair}:{seed}" for seed in SEEDS for pair in pairs]:
-        data, method, seed = key.split(":")
-        if chosen.what == "pictures" and int(seed) == 0:
-            path = folder("conditional") / key.replace(":", "-")
-            picture(path, f"{data}-{method}")
-            if data == SHOWN:
-                family.pictures(path, method)
-        elif chosen.what == "run" and key not in rows.read():
-            path = folder("conditional") / key.replace(":", "-")
-            run = trained(data, method, int(seed), budgets.read()[f"{data}:{method}"], path)
+    keys = chosen.names or [f"{pair}:{seed}" for seed in SEEDS for pair in pairs]
+    if chosen.what == "pictures":
+        for key in [key for key in keys if key.endswith(":0")]:
+            draw(run_of(key, budgets))
+    else:
+        for key in [key for key in keys if key not in rows.read()]:
+            run = run_of(key, budgets)
+            data, method, _ = key.split(":")
             rows.add(key, {"data": data, "method": method, **row(run, judge(data))})
+
+
+def run_of(key: str, budgets: Rows) -> gansmith.Run:
+    """The run of DATA:METHOD:SEED, trained for its budget if it is not here."""
+    data, method, seed = key.split(":")
+    path = folder("conditional") / key.replace(":", "-")
+    return trained(data, method, int(seed), budgets.read()[f"{data}:{method}"], path)
+
+
+def draw(run: gansmith.Run) -> None:
+    """A row for each class; of one set also what a method's page shows."""
+    config = run.config
+    picture(run.path, f"{config.data}-{config.method}")
+    if config.data == SHOWN:
+        family.pictures(run.path, config.method)
 
 
 def train(data: str, method: str, run: Path, *flags: object) -> None:
