@@ -8,9 +8,9 @@
 `budget` measures how many steps a method does in the time on two quiet cores, and `run` trains for
 so many, however long they take; `pictures` trains the same again where a run is not here. Samples
 are judged by a classifier that learned from the set's training images alone and shares nothing with
-the method; on MNIST it must recognise at least 97 %
-of the held-out digits, and on Fashion-MNIST it is trained for longer than the package's own, whose
-mistakes would hide the methods'. Its accuracy stands in each row.
+the method; on MNIST it must recognise at least 97 % of the held-out digits, and on Fashion-MNIST it
+is trained for longer than the package's own, whose mistakes would hide the methods'. Its accuracy
+stands in each row.
 """
 
 from __future__ import annotations

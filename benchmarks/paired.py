@@ -9,13 +9,15 @@ from statistics import fmean, stdev
 from scipy.stats import t
 
 
-def gain(before: Sequence[float], after: Sequence[float]) -> tuple[float, float, float]:
-    """How much lower the second errors are, pair by pair: mean and its 95 % interval, by
-    Student's t; without bounds of one pair.
-    """
-    differences = [a - b for a, b in zip(before, after, strict=True)]
+def middle_of(differences: Sequence[float]) -> tuple[float, float, float]:
+    """Their mean and its 95 % interval by Student's t; of one alone without bounds."""
     middle, n = fmean(differences), len(differences)
     if n < 2:
         return middle, -math.inf, math.inf
     reach = float(t.ppf(0.975, n - 1)) * stdev(differences) / math.sqrt(n)
     return middle, middle - reach, middle + reach
+
+
+def gain(before: Sequence[float], after: Sequence[float]) -> tuple[float, float, float]:
+    """How much lower the second errors are, pair by pair; as `middle_of`."""
+    return middle_of([a - b for a, b in zip(before, after, strict=True)])

@@ -14,10 +14,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 from family import DATA, POINTS, train
+from paired import middle_of
 from rows import Rows, folder
-from scipy.stats import t
 
 import gansmith
 from gansmith.evaluation.evaluation import Wanted, evaluate
@@ -66,10 +65,8 @@ def ratio(rows: dict[str, Any], measure: str, other: str) -> dict[str, Any]:
     ]
     if len(logs) < 2:
         return {"seeds": len(logs)}
-    middle, error = np.mean(logs), np.std(logs, ddof=1) / math.sqrt(len(logs))
-    reach = float(t.ppf(0.975, len(logs) - 1)) * error
-    low, high = math.exp(middle - reach), math.exp(middle + reach)
-    return {"ratio": math.exp(middle), "interval": [low, high], "seeds": len(logs)}
+    middle, low, high = map(math.exp, middle_of(logs))
+    return {"ratio": middle, "interval": [low, high], "seeds": len(logs)}
 
 
 if __name__ == "__main__":

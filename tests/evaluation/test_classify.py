@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,16 @@ def test_images_that_it_was_trained_on_are_said_to_be_no_test(digits, tmp_path):
     assert any("trained on these images" in note for note in classify(own, [str(digits)]).notes)
     other = digits / "7"
     assert not any("trained on" in note for note in classify(own, [str(other)]).notes)
+
+
+def test_of_a_folder_in_parts_the_held_out_one_is_classified(digits, tmp_path):
+    whole = tmp_path / "whole"
+    shutil.copytree(digits, whole / "train")
+    shutil.copytree(digits / "7", whole / "test" / "7")
+    options = {"steps": 1, "batch_size": 4, "device": "cpu", "size": 28, "run": tmp_path / "own"}
+    own = gansmith.train(FEW, data=str(whole), **options)
+    held_out, learned = (classify(own, [str(path)]) for path in (whole, whole / "train"))
+    assert {Path(name).parent for name in held_out.names} == {whole / "test" / "7"}
+    assert not any("trained on" in note for note in held_out.notes)
+    assert len(learned.names) == 12 and str(whole / "train") in learned.names[0]
+    assert any("trained on these images" in note for note in learned.notes)
