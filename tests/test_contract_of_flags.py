@@ -65,7 +65,8 @@ FIELDS = {
     "ae": f"{LATENT} --network --hidden --width --upsample --learning-rate --betas",
     "vae": f"{LATENT} --beta --network --hidden --width --upsample --learning-rate --betas",
     "sgan": f"{LATENT} --unlabelled-weight --generator-loss --network --hidden --width "
-    "--input-noise --layer-noise --learning-rate --betas --epsilon --decay-from --decay-steps",
+    "--input-noise --layer-noise --shift --augment --learning-rate --betas --epsilon --decay-from "
+    "--decay-steps",
     "lsgan": f"{LATENT} --labels --width --hidden --mapping --upsample --discriminator-norm "
     "--shift --learning-rate --betas",
     "wgan": f"{LATENT} --n-critic --n-generator --n-first --clip --width --upsample "

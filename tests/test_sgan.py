@@ -18,14 +18,14 @@ from gansmith.training.state import build_networks
 
 ROWS = 8
 FORMS = {
-    "mlp": SGAN(network="mlp", hidden=(16, 12), batch_size=ROWS),
-    "conv": SGAN(network="conv", hidden=(12,), width=4, batch_size=ROWS),
+    "mlp": SGAN(network="mlp", hidden=(16, 12), batch_size=ROWS, shift=0),
+    "conv": SGAN(network="conv", hidden=(12,), width=4, batch_size=ROWS, shift=0),
 }
 
 
 @pytest.fixture(params=FORMS.values(), ids=FORMS)
 def method(request) -> SGAN:
-    """Small forms."""
+    """Small forms that leave images where they are."""
     return request.param
 
 
@@ -106,6 +106,24 @@ def test_asked_for_a_class_it_is_given_it(method, batch, cases, loss, terms):
     nets, draws = networks(asked, cases), asked.chances(batch, Random((0,), ROWS), 2)
     assert set(asked.please(nets, batch, draws).terms) == terms
     assert asked.inputs(batch, draws)["y"].equal(batch.y)
+
+
+def test_both_plays_see_images_moved(method, batch, cases):
+    nets, moves = networks(method, cases), replace(method, shift=1)
+    by_one, by_none = torch.full((ROWS, 2), 0.9), torch.full((ROWS, 2), 0.5)
+    draws = dict(moves.chances(batch, Random((0,), ROWS), 3))
+    draws |= {"shift_real": by_one, "shift_fake": by_none}
+    shown = batch._replace(x=moved(batch.x), unlabeled=moved(batch.unlabeled))
+    assert_close(moves.judge(nets, batch, draws).terms, method.judge(nets, shown, draws).terms)
+    draws["noise"] = draws["noise"][:, : 2 * draws["noise"].shape[1] // 3]
+    assert_close(moves.please(nets, batch, draws).terms, method.please(nets, shown, draws).terms)
+    other = moves.please(nets, batch, {**draws, "shift_fake": by_one}).terms
+    assert other != moves.please(nets, batch, draws).terms
+
+
+def moved(images: Tensor) -> Tensor:
+    """By one pixel up and to the left, their edges repeated."""
+    return F.pad(images, (0, 1, 0, 1), mode="replicate")[..., 1:, 1:]
 
 
 def test_a_draw_holds_noise_for_each_pass(method, batch):

@@ -10,7 +10,7 @@ authors draw another one for the generator; the norm of feature matching is squa
 in the paper, where the code takes the mean; uniform noise is U[-1, 1), theirs U[0, 1); the average
 is weighted so that it needs no warm-up; features are taken before the noise that follows them,
 theirs behind it; and the networks as `networks/sgan.py` says. Our default further differs by what
-the fields say.
+the fields say: most by `shift`, for what few labels cannot tell, a moved image does.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ import torch
 from torch import Tensor
 
 from gansmith import losses
-from gansmith.batch import DataSpec, PartlyLabeledImages
+from gansmith.augment import AlwaysAugmented
+from gansmith.batch import DataSpec
+from gansmith.batch import PartlyLabeledImages as Partly
 from gansmith.choices import chosen
 from gansmith.draws import Draws, Random
 from gansmith.method import Adam, Inputs, LatentMethod, Networks, Objective, Phase
@@ -32,11 +34,9 @@ from gansmith.networks import sgan
 from gansmith.ranges import Count, Fraction, NaturalNumber, NotNegative
 from gansmith.schedules import linear_decay
 
-Partly = PartlyLabeledImages
-
 
 @dataclass(frozen=True, kw_only=True)
-class SGAN(LatentMethod[Partly]):
+class SGAN(AlwaysAugmented, LatentMethod[Partly]):
     """Semi-supervised GAN (Salimans et al. 2016, arXiv:1606.03498) with feature matching."""
 
     batch_size: Count = 100
@@ -72,7 +72,7 @@ class SGAN(LatentMethod[Partly]):
     decay_steps: NaturalNumber = 0
     """Steps that this takes; 0: it never falls, as in the paper."""
 
-    batch: ClassVar[tuple[type, ...]] = (PartlyLabeledImages,)
+    batch: ClassVar[tuple[type, ...]] = (Partly,)
     averaged: ClassVar[Sequence[str]] = ("generator", "discriminator")
     curves: ClassVar[Sequence[str]] = ("discriminator/judged_real", "discriminator/judged_fake")
 
@@ -80,8 +80,8 @@ class SGAN(LatentMethod[Partly]):
     def presets(cls, batch: type) -> Mapping[str, Mapping[str, Any]]:
         """The paper's values for MNIST, and a lecture's game."""
         networks = {"network": "mlp", "hidden": (1000, 500, 250, 250, 250), "layer_noise": 0.5}
-        paper = {**networks, "learning_rate": 3e-3, "ema_decay": 0.9999, "prior": "uniform"}
-        return {"paper": paper, "lecture": {"generator_loss": "class"}}
+        paper = {"learning_rate": 3e-3, "ema_decay": 0.9999, "prior": "uniform", "shift": 0}
+        return {"paper": {**networks, **paper}, "lecture": {"generator_loss": "class"}}
 
     @property
     def by_class(self) -> bool:
@@ -99,32 +99,29 @@ class SGAN(LatentMethod[Partly]):
 
     def prepare(self, nets: Networks, batch: Partly, random: Random) -> None:
         """Set the discriminator's scales and biases from the first unlabelled images."""
-        noise = self.chances(batch, random, 1)["noise"]
-        sgan.classifier(nets).initialise(batch.unlabeled, noise)
+        sgan.classifier(nets).initialise(batch.unlabeled, self.chances(batch, random, 1)["noise"])
 
     def phases(self) -> Sequence[Phase[Partly]]:
-        phase = partial(
-            Phase[Partly],
-            learning_rate=self.learning_rate,
-            optimizer=partial(Adam, betas=self.betas, eps=self.epsilon),
-            rate=linear_decay(self.decay_from, self.decay_steps),
-        )
+        adam = partial(Adam, betas=self.betas, eps=self.epsilon)
+        rate = linear_decay(self.decay_from, self.decay_steps)
+        phase = partial(Phase[Partly], learning_rate=self.learning_rate, optimizer=adam, rate=rate)
         judge = partial(phase, name="discriminator", draws=partial(self.chances, passes=3))
         match = partial(phase, name="generator", draws=partial(self.chances, passes=2))
         judged = judge(trains=["discriminator"], objective=self.judge)
         return judged, match(trains=["generator"], objective=self.please)
 
     def chances(self, batch: Partly, random: Random, passes: int) -> Draws:
-        """z, and N(0, 1) for the discriminator's layers, for so many passes side by side."""
+        """z, what is done to each image, and N(0, 1) for so many passes, side by side."""
         noise = random.normal(passes * sum(self.choices.noises(batch.x.shape[1:])))
-        return {**self.draws(batch, random), "noise": noise}
+        return {**self.augmentation.draws(random), **self.draws(batch, random), "noise": noise}
 
     def judge(self, nets: Networks, batch: Partly, draws: Draws) -> Objective:
         """Z - l_y of labelled images, and w/2 [-Z + softplus(Z)] and w/2 softplus(Z) of the others.
 
         Z = log Σ exp l is the logit of "real".
         """
-        x = torch.cat([batch.x, batch.unlabeled, self.generate(nets, self.inputs(batch, draws))])
+        seen = [self.augmentation.real(nets, x, draws) for x in (batch.x, batch.unlabeled)]
+        x = torch.cat([*seen, self.made(nets, batch, draws)])
         few, *others = nets["discriminator"](x, torch.cat(draws["noise"].chunk(3, 1))).chunk(3)
         real, fake = map(losses.realness, others)
         terms = losses.unlabelled(real, fake, self.unlabelled_weight)
@@ -136,13 +133,17 @@ class SGAN(LatentMethod[Partly]):
         """‖E f(x) - E f(G(z))‖², f being features; or -log p(y | G(z, y)) over K + 1 classes."""
         judge, terms = sgan.classifier(nets), {}
         for_real, for_fake = draws["noise"].chunk(2, 1)
-        fake, logits = judge.both(self.generate(nets, self.inputs(batch, draws)), for_fake)
+        fake, logits = judge.both(self.made(nets, batch, draws), for_fake)
         if self.generator_loss != "class":
-            real, _ = judge.both(batch.unlabeled, for_real)
-            terms["matching"] = losses.feature_matching(real, fake)
+            many = self.augmentation.real(nets, batch.unlabeled, draws)
+            terms["matching"] = losses.feature_matching(judge.both(many, for_real)[0], fake)
         if self.by_class:
             terms["class"] = losses.class_asked_for(logits, batch.y)
         return Objective(terms)
+
+    def made(self, nets: Networks, batch: Partly, draws: Draws) -> Tensor:
+        """G(z), or G(z, y), as the discriminator sees it."""
+        return self.augmentation.fake(nets, self.generate(nets, self.inputs(batch, draws)), draws)
 
     def inputs(self, batch: Partly, draws: Draws) -> Inputs:
         """{"z": (N, z_dim)}, and "y": (N,), the classes asked for, where it is given them."""

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal
 
 import torch
 
-from gansmith.augment import Augmentation, Kind
+from gansmith.augment import AlwaysAugmented
 from gansmith.batch import DataSpec, LabeledImages, Points
 from gansmith.choices import refuse_with
 from gansmith.draws import Draws, Random
@@ -32,7 +32,7 @@ Real = LabeledImages | Points
 
 
 @dataclass(frozen=True, kw_only=True)
-class WGANGP(LatentMethod[Real]):
+class WGANGP(AlwaysAugmented, LatentMethod[Real]):
     """WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028), Algorithm 1."""
 
     n_critic: Count = 2
@@ -51,12 +51,6 @@ class WGANGP(LatentMethod[Real]):
     critic_norm: Literal["none", "layer"] = "none"
     """Normalisation in an image critic; paper: none at 32 pixels, "layer" at 64. Never over the
     batch, which would couple the samples in the penalty."""
-    shift: NaturalNumber = 1
-    """Pixels by which images are moved at random before the critic; paper: 0. With few images it
-    keeps the critic from learning them by heart. Points are not moved."""
-    augment: tuple[Kind, ...] = ()
-    """Differentiable augmentation of images before the critic, for small sets: flip, translation,
-    colour, cutout; paper: none."""
     learning_rate: NotNegative = 5e-4
     """Of both optimizers; paper: 1e-4."""
     betas: tuple[float, float] = (0.0, 0.9)
@@ -89,11 +83,6 @@ class WGANGP(LatentMethod[Real]):
         generator = resnet.generator(self.z_dim, data.shape, self.width, layers)
         critic = resnet.critic(data.shape, self.width, self.critic_norm, self.hidden)
         return Networks({"generator": generator, "critic": critic})
-
-    @property
-    def augmentation(self) -> Augmentation:
-        """What is done to images before the critic."""
-        return Augmentation(self.shift, self.augment)
 
     def phases(self) -> Sequence[Phase[Real]]:
         phase = partial(
