@@ -79,7 +79,7 @@ def sprites_by_kind() -> str:
     head = ["method", "steps", "kind asked for, %", "by kind, %", "variety within a kind"]
     names = [f"sprites-by-kind-{key.partition(':')[0]}" for key in found["rows"]]
     return (
-        "`sprites`, eight kinds of unit, 48 pixels. Variety is measured against training "
+        "`sprites`, eight kinds of unit, 32 pixels. Variety is measured against training "
         "pictures; the classifier's own accuracy is of frames that it did not learn from, which "
         "are much like those that it did.\n\n"
         f"{table([*head, 'classifier, %'], lines)}\n\n{_pictures(names)}"
