@@ -63,7 +63,7 @@ def show(found: dict[str, Rows]) -> None:
         console.print(
             "\nAny folder of images: --data PATH; its sub-folders are the classes.\n"
             "Captions beside them, CelebA, IDX, .npz, .npy and .tar files, two folders as A,B,\n"
-            "and hf:NAME work too."
+            "and hf:NAME work too. `gansmith data list` names sets that can be fetched."
         )
 
 

@@ -53,7 +53,10 @@ def conditions_of(method: Method, spec: DataSpec, names: Sequence[str] = ()) -> 
     if names:
         if not able:
             reason = "does not generate by class" if spec.classes else "was trained without classes"
-            raise ConfigError(f"--class {names[0]}: this run {reason}. Leave --class out.")
+            raise ConfigError(
+                f"--class {names[0]}: this run {reason}. Leave --class out, or train a method that "
+                "eats labelled images; `gansmith list` shows which do."
+            )
         if len(set(names)) < len(names):
             raise ConfigError(f"--class {' '.join(names)}: give each class once.")
         return Conditions(tuple(names), torch.stack([_label(spec, name) for name in names]))
