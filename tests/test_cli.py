@@ -160,6 +160,18 @@ class TestResume:
         assert "torch: 0.1 then" in told["message"] and "--allow-inexact" in told["message"]
         assert answered(command, "resume", tiny_run, "--steps", 6, "--allow-inexact")["step"] == 6
 
+    def test_a_hyperparameter_that_is_newer_than_the_run_is_told(self, command, tiny_run):
+        path = tiny_run / "config.json"
+        raw = json.loads(path.read_text())
+        del raw["fields"]["learning_rate"]
+        path.write_text(json.dumps(raw))
+        code, out, _ = command("resume", tiny_run, "--steps", 6, "--json")
+        told = json.loads(out)
+        assert (code, told["error"]) == (2, "InexactResumeError")
+        assert "gan: has --learning-rate 0.0002, which the run began without" in told["message"]
+        answered(command, "resume", tiny_run, "--steps", 6, "--allow-inexact")
+        assert json.loads(path.read_text())["fields"]["learning_rate"] == 0.0002
+
     def test_a_run_of_a_device_that_is_not_here_goes_on_elsewhere_once_allowed(
         self, command, tiny_run, monkeypatch
     ):

@@ -17,6 +17,7 @@ from gansmith.data.convert import listed_reasons
 from gansmith.display import Display
 from gansmith.environment import current_environment
 from gansmith.errors import ConfigError, InexactResumeError
+from gansmith.method import Method
 from gansmith.options import Options
 from gansmith.plan import Plan, make_plan
 from gansmith.run.directory import RunDirectory, new_directory
@@ -73,7 +74,7 @@ def continue_run(
         config.data, config.form, kind, training.labels_per_class, training.seed
     )
     torch.set_num_threads(config.environment.threads)
-    config = same_environment(config, data, labels, allow_inexact, display)
+    config = same_environment(config, method, data, labels, allow_inexact, display)
     check_shares(method, method.batch_size)
     nets = build_networks(method, config.spec, config.training.seed)
     leads = processes_of_environment()[0] == 0
@@ -96,9 +97,16 @@ def _say_what_is_left_out(spec: DataSpec) -> None:
 
 
 def same_environment(
-    config: RunConfig, data: DataSet, labels: str, allow_inexact: bool, display: Display
+    config: RunConfig,
+    method: Method,
+    data: DataSet,
+    labels: str,
+    allow_inexact: bool,
+    display: Display,
 ) -> RunConfig:
     """The configuration with today's environment; `labels` is the hash of those that are told.
+
+    A method may have got hyper-parameters since the run began; it goes on with their defaults.
 
     Where another one is allowed, a run may go on on another kind of device.
 
@@ -115,12 +123,15 @@ def same_environment(
         device = resolve_device("auto")
         training = dataclasses.replace(training, device=device)
     now = current_environment(device, processes_of_environment()[2])
-    differences = config.environment.differences(now)
-    if data.spec.fingerprint != config.spec.fingerprint:
-        differences.append("data: its content has changed")
-    if labels != training.labels_sha256:
-        differences.append("labels: those of other images are told")
-        training = dataclasses.replace(training, labels_sha256=labels)
+    training = dataclasses.replace(training, labels_sha256=labels)
+    today = dataclasses.replace(
+        config,
+        fields=dataclasses.asdict(method),
+        environment=now,
+        spec=data.spec,
+        training=training,
+    )
+    differences = changed(config, today)
     if differences and not allow_inexact:
         listed = "\n".join(f"  {difference}" for difference in differences)
         raise InexactResumeError(
@@ -129,4 +140,17 @@ def same_environment(
         )
     for difference in differences:
         display.say(f"Not exact from here on: {difference}")
-    return dataclasses.replace(config, environment=now, spec=data.spec, training=training)
+    return today
+
+
+def changed(then: RunConfig, now: RunConfig) -> list[str]:
+    """What of a run's configuration makes it go on differently, in words."""
+    differences = then.environment.differences(now.environment)
+    if now.spec.fingerprint != then.spec.fingerprint:
+        differences.append("data: its content has changed")
+    if now.training.labels_sha256 != then.training.labels_sha256:
+        differences.append("labels: those of other images are told")
+    for name in (name for name in now.fields if name not in then.fields):
+        flag = f"--{name.replace('_', '-')} {now.fields[name]}"
+        differences.append(f"{now.method}: has {flag}, which the run began without")
+    return differences
