@@ -39,7 +39,8 @@ def main() -> None:
     for name, flags in TRIALS.items():
         if name in rows.read():
             continue
-        method, path = name.partition(":")[0], folder("class_terms") / slug(name)
+        method = name.partition(":")[0]
+        path = folder("class_terms", method) / slug(name)
         run = conditional.trained(DATA, method, SEED, {"steps": STEPS}, path, *flags)
         row = conditional.row(run, conditional.judge(DATA), MEASURES)
         rows.add(name, {"flags": list(flags), **row})

@@ -80,7 +80,7 @@ def main() -> None:
 def run_of(key: str, budgets: Rows) -> gansmith.Run:
     """The run of DATA:METHOD:SEED, trained for its budget if it is not here."""
     data, method, seed = key.split(":")
-    path = folder("conditional") / key.replace(":", "-")
+    path = folder("conditional", method) / key.replace(":", "-")
     return trained(data, method, int(seed), budgets.read()[f"{data}:{method}"], path)
 
 
@@ -148,6 +148,7 @@ def row(run: gansmith.Run, judge: Judge, measures: tuple[str, ...] = MEASURES) -
         "seconds": round(run.seconds, 1),
         "threads": run.config.environment.threads,
         "n": N,
+        "fields": run.config.fields,
         "classifier": {"hash": made.features["hash"], **made.features["facts"]},
         "measures": numbers,
         "left_out": made.left_out,

@@ -16,15 +16,18 @@ from rows import Rows, folder, slug
 
 SEED, EACH, DATA = 0, 10, "mnist-10k"
 PAPER = ("--preset", "paper", "--precision", "bf16", "--ema-decay", "0.9995")
+ALONE = semi_supervised.FORMS["labels-alone"]
 TRIALS: dict[str, tuple[int, int, tuple[str, ...]]] = {
     "as in the table": (8000, 4000, ()),
     "images not moved": (8000, 4000, ("--shift", "0")),
     "moved by up to 2 pixels": (8000, 4000, ("--shift", "2")),
+    "the labels alone": (8000, 4000, ALONE),
+    "the labels alone, not moved": (8000, 4000, (*ALONE, "--shift", "0")),
     "twice as long": (16_000, 8000, ()),
     "the rate does not fall": (8000, 8000, ()),
     "more noise between layers": (8000, 4000, ("--layer-noise", "0.5")),
     "the paper's perceptrons": (16_000, 10_000, PAPER),
-    "the same, images moved": (16_000, 10_000, (*PAPER, "--shift", "1")),
+    "these, images moved": (16_000, 10_000, (*PAPER, "--shift", "1")),
 }
 """Steps, the step from which the rate falls, and flags that differ from the defaults."""
 
@@ -38,7 +41,7 @@ def main() -> None:
             continue
         given = ("--data", DATA, "--labels-per-class", EACH, "--seed", SEED)
         falls = ("--decay-from", start, "--decay-steps", steps - start) if start < steps else ()
-        path = folder("few_labels_trials") / slug(name)
+        path = folder("few_labels_trials", "sgan") / slug(name)
         run = semi_supervised.trained(path, steps, *given, *falls, *flags)
         rows.add(name, {"flags": [*map(str, falls), *flags], **semi_supervised.told(run)})
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import statistics
+import sys
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from provenance import RESULTS
@@ -15,6 +17,14 @@ def stored(name: str) -> Any:
     """A result, or None where there is none."""
     path = RESULTS / f"{name}.json"
     return json.loads(path.read_text()) if path.exists() else None
+
+
+def of_one_kind(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Stop where rows that are to be one mean come of runs with different hyper-parameters."""
+    fields = [row["fields"] for row in rows if "fields" in row]
+    differing = {name for one in fields for name in one if one[name] != fields[0].get(name)}
+    if differing:
+        sys.exit(f"Rows differ by {', '.join(sorted(differing))}: delete the older, measure anew.")
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 from filelock import FileLock
 from provenance import RESULTS, commit, machine
 
+from gansmith.methods import find
 from gansmith.whole_file import write_whole
 
 
@@ -41,9 +43,15 @@ class Rows:
         print(f"{key}: {json.dumps(dict(row))[:400]}", flush=True)
 
 
-def folder(name: str) -> Path:
-    """Where the runs of a benchmark lie, beside the results; not committed."""
+def folder(name: str, method: str = "") -> Path:
+    """Where the runs of a benchmark lie, beside the results; not committed.
+
+    Those of a method whose defaults have changed lie elsewhere, and are not taken for today's.
+    """
     path = Path(__file__).parent / "runs" / name
+    if method:
+        defaults = repr(find(method)()).encode()
+        path /= f"{method}-{hashlib.sha256(defaults).hexdigest()[:8]}"
     path.mkdir(parents=True, exist_ok=True)
     return path
 

@@ -10,8 +10,9 @@ differs by `--unlabelled-weight 0` and nothing else. The seed chooses the labell
 weights and the order. Errors are those of the averaged classifier after a fixed number of steps on
 all held-out images. `mnist-10k` holds the 4,000 training images of `mnist` and
 5,000 that are in neither of its parts, and the same 1,000 held out. The settings were chosen in
-trials on `mnist-10k` with 10 labels a class at seed 0, judged by these held-out images: seed 0 is
-not among the rows.
+trials on `mnist-10k` with 10 labels a class at seed 0, judged by these same held-out images: seed 0
+is not among the rows, but errors on that set are somewhat too low; Fashion-MNIST chose nothing.
+Labels alone: but for the hundred unlabelled images that set the scales of the network at the start.
 Source of the claim: Salimans et al. 2016, arXiv:1606.03498, table 1: 93 ± 6.5 of 10,000 digits
 wrong with 10 labels a class, of 60,000 images.
 """
@@ -59,7 +60,7 @@ def main() -> None:
     parser.add_argument("--picture", action="store_true", help="draw samples and losses of a run")
     asked = parser.parse_args()
     if asked.picture:
-        family.pictures(folder("semi_supervised") / SHOWN, "sgan")
+        family.pictures(folder("semi_supervised", "sgan") / SHOWN, "sgan")
         return
     rows = Rows("semi_supervised", "python semi_supervised.py")
     sets = [
@@ -81,7 +82,7 @@ def key_of(data: str, each: int, seed: int, form: str) -> str:
 
 def row(data: str, each: int, seed: int, form: str) -> dict[str, Any]:
     """One run, trained in a process of its own, and its error."""
-    path = folder("semi_supervised") / f"{data}-{each}-{seed}-{form}"
+    path = folder("semi_supervised", "sgan") / f"{data}-{each}-{seed}-{form}"
     decay = ("--decay-from", DECAY_FROM, "--decay-steps", STEPS - DECAY_FROM)
     given = ("--data", data, "--labels-per-class", each, "--seed", seed)
     return told(trained(path, STEPS, *given, *decay, *FORMS[form]))
@@ -103,7 +104,8 @@ def told(run: gansmith.Run) -> dict[str, Any]:
     """What is kept of a run."""
     wrong, n = errors(run)
     played = {name: float(run.metrics[f"discriminator/{name}"][-100:].mean()) for name in JUDGED}
-    return {"wrong": wrong, "n": n, "error": wrong / n, "steps": run.step, **played}
+    said = {"wrong": wrong, "n": n, "error": wrong / n, "steps": run.step, **played}
+    return {**said, "fields": run.config.fields}
 
 
 @torch.no_grad()

@@ -67,7 +67,7 @@ def main() -> None:
         return
     budgets = Rows("sprites_by_kind_budget", "python sprites_by_kind.py budget")
     rows = Rows("sprites_by_kind", "python sprites_by_kind.py run")
-    run, key = folder("sprites_by_kind") / f"{method}-{SEED}", f"{method}:{SEED}"
+    run, key = folder("sprites_by_kind", method) / f"seed-{SEED}", f"{method}:{SEED}"
     if chosen.what == "budget":
         budgets.add(method, conditional.budget(data, method, MINUTES, *FLAGS))
     elif chosen.what == "picture":
@@ -75,7 +75,9 @@ def main() -> None:
     elif key not in rows.read():
         allowed = budgets.read()[method]
         trained = conditional.trained(data, method, SEED, allowed, run, *FLAGS)
-        rows.add(key, {"method": method, **conditional.row(trained, judge(data), MEASURES)})
+        flags = [str(flag) for flag in FLAGS]
+        measured = conditional.row(trained, judge(data), MEASURES)
+        rows.add(key, {"method": method, "flags": flags, **measured})
 
 
 def by_kind() -> Path:

@@ -129,7 +129,13 @@ CASES = [
     Case(
         "sgan",
         "mnist",
-        {"network": "conv", "width": 4, "hidden": (16,), "generator_loss": "both"},
+        {
+            "network": "conv",
+            "width": 4,
+            "hidden": (16,),
+            "generator_loss": "both",
+            "augment": ("flip", "cutout"),
+        },
         form="conv",
     ),
     Case("lsgan", "mnist", {"width": 4, "hidden": 8}),

@@ -99,3 +99,23 @@ def test_what_was_hoped_for(benchmarks, data, accuracy, variety, met):
     row = {"data": data, "classifier": {"held_out_accuracy": 0.9},
            "measures": {"class_accuracy": [accuracy], "class_diversity": [variety]}}  # fmt: skip
     assert results_labels._met(row) == met
+
+
+def test_rows_of_other_hyperparameters_make_no_mean(benchmarks):
+    import page_parts
+
+    rows = [{"fields": {"shift": 0, "width": 16}}, {"fields": {"shift": 1, "width": 16}}, {}]
+    page_parts.of_one_kind([rows[0], rows[0], rows[2]])
+    with pytest.raises(SystemExit, match="differ by shift:"):
+        page_parts.of_one_kind(rows)
+
+
+def test_runs_of_other_defaults_lie_elsewhere(benchmarks, tmp_path, monkeypatch):
+    import rows
+
+    monkeypatch.setattr(rows, "__file__", str(tmp_path / "rows.py"))
+    monkeypatch.setattr(rows, "find", lambda method: lambda: (method, 1))
+    before = rows.folder("few", "sgan")
+    assert before == rows.folder("few", "sgan") and before.is_dir()
+    monkeypatch.setattr(rows, "find", lambda method: lambda: (method, 2))
+    assert rows.folder("few", "sgan") != before

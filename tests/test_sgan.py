@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 from torch.testing import assert_close
 
 from gansmith.batch import PartlyLabeledImages
@@ -108,17 +108,34 @@ def test_asked_for_a_class_it_is_given_it(method, batch, cases, loss, terms):
     assert asked.inputs(batch, draws)["y"].equal(batch.y)
 
 
-def test_both_plays_see_images_moved(method, batch, cases):
+class Corner(nn.Module):
+    """A generator whose images are moved."""
+
+    def __init__(self, generator: nn.Module) -> None:
+        super().__init__()
+        self.generator = generator
+
+    def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        return moved(self.generator(z, y))
+
+
+@pytest.mark.parametrize("who", ["real", "fake"])
+def test_both_plays_see_images_moved(method, batch, cases, who):
+    """As if the data, or what the generator made, were moved before."""
     nets, moves = networks(method, cases), replace(method, shift=1)
-    by_one, by_none = torch.full((ROWS, 2), 0.9), torch.full((ROWS, 2), 0.5)
     draws = dict(moves.chances(batch, Random((0,), ROWS), 3))
-    draws |= {"shift_real": by_one, "shift_fake": by_none}
-    shown = batch._replace(x=moved(batch.x), unlabeled=moved(batch.unlabeled))
-    assert_close(moves.judge(nets, batch, draws).terms, method.judge(nets, shown, draws).terms)
-    draws["noise"] = draws["noise"][:, : 2 * draws["noise"].shape[1] // 3]
-    assert_close(moves.please(nets, batch, draws).terms, method.please(nets, shown, draws).terms)
-    other = moves.please(nets, batch, {**draws, "shift_fake": by_one}).terms
-    assert other != moves.please(nets, batch, draws).terms
+    places = {"shift_real": 0.5, "shift_fake": 0.5} | {f"shift_{who}": 0.9}  # 0.9: by one pixel
+    draws |= {name: torch.full((ROWS, 2), place) for name, place in places.items()}
+    shown, still = batch, method.judge(nets, batch, draws).terms
+    for_two = {**draws, "noise": draws["noise"][:, : 2 * draws["noise"].shape[1] // 3]}
+    found = moves.judge(nets, batch, draws).terms, moves.please(nets, batch, for_two).terms
+    if who == "real":
+        shown = batch._replace(x=moved(batch.x), unlabeled=moved(batch.unlabeled))
+    else:
+        nets["generator"] = Corner(nets["generator"])
+    assert_close(found[0], method.judge(nets, shown, draws).terms)
+    assert_close(found[1], method.please(nets, shown, for_two).terms)
+    assert found[0][who] != still[who]
 
 
 def moved(images: Tensor) -> Tensor:

@@ -154,3 +154,12 @@ def test_of_a_folder_in_parts_the_held_out_one_is_classified(digits, tmp_path):
     assert not any("trained on" in note for note in held_out.notes)
     assert len(learned.names) == 12 and str(whole / "train") in learned.names[0]
     assert any("trained on these images" in note for note in learned.notes)
+
+
+def test_a_best_step_was_chosen_by_these_images(tmp_path):
+    run = gansmith.train(
+        FEW, labels_per_class=20, run=tmp_path / "run", steps=20, batch_size=50, device="cpu",
+        evaluate_every=10, evaluate_measures=("classifier_error",),
+    )  # fmt: skip
+    assert not any("chosen by" in note for note in classify(run).notes)
+    assert any("chosen by its error" in note for note in classify(run, checkpoint="best").notes)

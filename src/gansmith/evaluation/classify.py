@@ -17,6 +17,12 @@ from gansmith.methods import METHODS, find
 from gansmith.metrics.classifying import classify_of
 from gansmith.metrics.interval import wilson
 from gansmith.trained import Run
+from gansmith.training.checkpoint import BEST
+
+CHOSEN = (
+    "This step was chosen by its error on the run's held-out images: an accuracy on those is a "
+    "little too good."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,8 +124,14 @@ def classify(run: Run, given: Sequence[str] = (), checkpoint: str = "latest") ->
         said=said.tolist(),
         probability=probability.tolist(),
         y=[y for part in found for y in part.y],
-        notes=tuple(note for part in found for note in part.notes),
+        notes=(*(note for part in found for note in part.notes), *_flattered(run, checkpoint)),
     )
+
+
+def _flattered(run: Run, checkpoint: str) -> tuple[str, ...]:
+    """That a step was chosen by the images which it may now be judged by."""
+    chosen = checkpoint == BEST and run.best and run.best.key == "classifier_error"
+    return (CHOSEN,) if chosen else ()
 
 
 def _check(method: Method, config: RunConfig) -> None:

@@ -9,8 +9,9 @@ Deviations: the networks of `dcgan`, where the paper's are residual, so that φ 
 the score, where the paper sums over the smallest map. Our default further has batch normalisation
 in the discriminator, the non-saturating loss and one play, where the paper has the spectral
 normalisation of every weight (Miyato et al. 2018, arXiv:1802.05957), the hinge and five; the inner
-product is scaled down; and it has the deviations of `dcgan`. In short trials the paper's form with
-one play made each class in one way. `--preset paper` takes back what is no network.
+product is scaled down; and it has the deviations of `dcgan`. Which form keeps a class more varied
+depends on the data: `docs/results.md`. `--preset paper` takes back what is no network but the
+authors' schedule: its rate does not fall, and both networks see batches of one size.
 """
 
 from __future__ import annotations

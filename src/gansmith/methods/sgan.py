@@ -8,9 +8,10 @@ are those of the labelled half of the batch. Test with the averaged discriminato
 `classify`. Deviations, of `--preset paper` too: both plays of a step see the same batch, where the
 authors draw another one for the generator; the norm of feature matching is squared and summed, as
 in the paper, where the code takes the mean; uniform noise is U[-1, 1), theirs U[0, 1); the average
-is weighted so that it needs no warm-up; features are taken before the noise that follows them,
-theirs behind it; and the networks as `networks/sgan.py` says. Our default further differs by what
-the fields say: most by `shift`, for what few labels cannot tell, a moved image does.
+is weighted so that it needs no warm-up, and the generator has one too; a batch's labelled images
+are the partners of its unlabelled ones, dealt once, where the authors deal all labelled images to
+every batch of as many; and the networks as `networks/sgan.py` says. Our default further differs by
+what the fields say: convolutions, less noise, images moved by up to a pixel.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ class SGAN(AlwaysAugmented, LatentMethod[Partly]):
         return judged, match(trains=["generator"], objective=self.please)
 
     def chances(self, batch: Partly, random: Random, passes: int) -> Draws:
-        """z, what is done to each image, and N(0, 1) for so many passes, side by side."""
+        """z; N(0, 1) for so many passes, side by side; what is done to images, partners alike."""
         noise = random.normal(passes * sum(self.choices.noises(batch.x.shape[1:])))
         return {**self.augmentation.draws(random), **self.draws(batch, random), "noise": noise}
 
