@@ -47,7 +47,7 @@ WARM, TIMED = 0.15, 0.75
 """Minutes of training before the budget is timed, and until its end."""
 SHOWN = "fashion-mnist"
 """The set whose samples and losses stand on the methods' pages."""
-COLUMNS, COLOURS, LARGEST = 12, 64, 300_000
+COLUMNS, COLOURS, LARGEST = 12, 256, 300_000
 """Images of each class in a picture; its colours, and its bytes at most."""
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures" / "conditional"
 
