@@ -87,7 +87,8 @@ def sprites_by_kind() -> str:
         "against training pictures; the classifier's own accuracy is of frames that it did not "
         "learn from, which are much like those that it did.\n\n"
         f"{table([*head, 'classifier, %'], lines)}\n\n{_pictures(names)}"
-        f"Command: `{found['command']}`."
+        "Learned from art of The Battle for Wesnoth, copyright David White and its artists, "
+        f"GPL-2.0-or-later. Command: `{found['command']}`."
     )
 
 
