@@ -14,7 +14,7 @@ from rich.text import Text
 
 from gansmith.answer import STOPPED, Answer
 from gansmith.data import DATASETS
-from gansmith.methods import METHODS
+from gansmith.methods import METHODS, find
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,13 +83,23 @@ def ended(run: Run) -> Answer:
     value["best"] = kept.as_json() if kept else None
     stopped = outcome.signal is not None
     what = "Stopped and saved at" if stopped else "Trained to"
-    verbs = {"resume": ""} if stopped else {"sample": " --n 64", "resume": " --steps N"}
+    verbs = {"resume": ""} if stopped else _next(run)
     lines = [f"{what} step {outcome.step:,} in {outcome.seconds:.0f} s: {run.path}"]
     lines += [kept.words] if kept else []
     lines += [f"  {name:10}{path}" for name, path in made.items()]
     lines += [f"  {verb:10}gansmith {verb} {run.path}{more}" for verb, more in verbs.items()]
     code = 0 if outcome.signal is None else STOPPED + outcome.signal
     return Answer(value, lambda: print("\n".join(lines)), code)
+
+
+def _next(run: Run) -> dict[str, str]:
+    """Verbs that a whole run is for, and what stands behind its name."""
+    from gansmith.method import Classifies  # not for a list: it brings torch
+
+    config = run.config
+    known = config.method in METHODS and issubclass(find(config.method), Classifies)
+    classify = {"classify": " IMAGES"} if known and config.spec.classes else {}
+    return {"sample": " --n 64", **classify, "report": "", "resume": " --steps N"}
 
 
 def summary(run: Run) -> dict[str, Any]:
