@@ -27,7 +27,6 @@ TRIALS: dict[str, tuple[int, int, tuple[str, ...]]] = {
     "the rate does not fall": (8000, 8000, ()),
     "more noise between layers": (8000, 4000, ("--layer-noise", "0.5")),
     "the paper's perceptrons": (16_000, 10_000, PAPER),
-    "these, images moved": (16_000, 10_000, (*PAPER, "--shift", "1")),
 }
 """Steps, the step from which the rate falls, and flags that differ from the defaults."""
 
