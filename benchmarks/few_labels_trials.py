@@ -24,8 +24,6 @@ TRIALS: dict[str, tuple[int, int, tuple[str, ...]]] = {
     "the labels alone": (8000, 4000, ALONE),
     "the labels alone, not moved": (8000, 4000, (*ALONE, "--shift", "0")),
     "twice as long": (16_000, 8000, ()),
-    "the rate does not fall": (8000, 8000, ()),
-    "more noise between layers": (8000, 4000, ("--layer-noise", "0.5")),
     "the paper's perceptrons": (16_000, 10_000, PAPER),
 }
 """Steps, the step from which the rate falls, and flags that differ from the defaults."""

@@ -53,7 +53,7 @@ def sample(arguments: list[str]) -> Answer:
     step, out = export.write_samples(run, wanted, parsed.out)
     names = None if by_class is None else list(by_class.names)
     value = {"run": str(run.path), "step": step, "n": n, "out": str(out), "classes": names}
-    classes = f"; the classes in turn: {', '.join(names)}" if names else ""
+    classes = f"; classes: {', '.join(names)}" if names else ""
     return Answer(value, lambda: print(f"{n} samples of step {step} in {out}{classes}"))
 
 

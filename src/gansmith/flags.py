@@ -45,7 +45,7 @@ class Sample(Json):
     run: Annotated[Path, tyro.conf.Positional, arg(metavar="RUN")]
     """Directory of the run."""
     n: Annotated[
-        int | None, arg(metavar="N", help_behavior_hint="(default: 64, or 8 of each class)")
+        int | None, arg(metavar="N", help_behavior_hint="(default: 64; of several classes 8 each)")
     ] = None
     """How many."""
     class_: Annotated[

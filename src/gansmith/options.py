@@ -79,7 +79,7 @@ class Options:
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """bf16: quicker convolutions on hardware made for it; weights stay in float32."""
     preset: Annotated[str | None, arg(metavar="P", help_behavior_hint="")] = None
-    """A named set of hyper-parameters, such as "paper"; single flags go before it."""
+    """A named set of hyper-parameters, such as "paper"; flags that are given win over it."""
     config: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
     """Take what is not given here from a config.json, such as another run's."""
     checkpoint_every: Annotated[

@@ -27,7 +27,9 @@ def test_what_is_said(tmp_path):
     converted = convert(source, Conversion(height=8, width=8))
     first, few = brief_check(source, converted)
     assert first == "9 pictures, 1 left out, 2 exact duplicates, 1 of one colour all over"
-    assert few == "Few pictures: 8. See `gansmith data check`."
+    assert few.startswith("Few pictures, 8: ") and f"`gansmith data check {tmp_path}`" in few
+    first, _ = brief_check(source, converted, held_out=1200)
+    assert first.startswith("9 pictures, 1,200 more held out, 1 left out")
 
 
 def test_nothing_but_the_number_is_said_of_good_pictures(tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ import torch
 from gansmith.batch import AttributedImages
 from gansmith.data import batch_name, open_data
 from gansmith.data.form import Form
+from gansmith.data.source import ordered
 from gansmith.errors import DataError
 
 
@@ -154,3 +155,14 @@ def test_prepared_attributes(folder, tmp_path, command, layout, room):
     rows = torch.arange(4)
     for mine, theirs in zip(ready.take(rows), plain.take(rows), strict=True):
         assert torch.equal(mine, theirs)
+
+
+def test_classes_stand_in_one_order_whatever_tells_them(tmp_path, paint):
+    names = ["red", "blue", "green", "10", "9", "²"]
+    assert ordered(names) == ["9", "10", "blue", "green", "red", "²"]
+    for number, name in enumerate(names):
+        paint(tmp_path / "folders" / name / "1.png", number)
+        paint(tmp_path / "table" / f"{number}.png", number)
+    write(tmp_path / "table", *(f"{number}.png,{name}" for number, name in enumerate(names)))
+    by_folder, by_table = (opened(tmp_path / name).spec for name in ("folders", "table"))
+    assert by_folder.class_names == by_table.class_names == tuple(ordered(names))

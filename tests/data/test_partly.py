@@ -82,7 +82,7 @@ def test_a_batch_of_few_labels(sorted_set):
 def test_all_labels_without_the_flag(sorted_set):
     data, digest = told(sorted_set, PartlyLabeledImages, None, seed=0)
     batch = data.take(torch.arange(44))
-    assert digest == "" and "all 44 images are told: --labels-per-class" in data.notes[-1]
+    assert digest == "" and "all 44 images are told; --labels-per-class" in data.notes[-1]
     assert sorted(numbers(batch.x).tolist()) == list(range(44))
 
 

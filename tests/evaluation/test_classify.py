@@ -163,3 +163,12 @@ def test_a_best_step_was_chosen_by_these_images(tmp_path):
     )  # fmt: skip
     assert not any("chosen by" in note for note in classify(run).notes)
     assert any("chosen by its error" in note for note in classify(run, checkpoint="best").notes)
+
+
+def test_classes_that_the_run_does_not_know_are_told(run, tmp_path):
+    for name in ("red", "blue"):
+        (tmp_path / "colours" / name).mkdir(parents=True)
+        Image.new("RGB", (40, 40), name).save(tmp_path / "colours" / name / "1.png")
+    found = classify(run, [str(tmp_path / "colours")])
+    assert found.accuracy is None
+    assert found.notes[0].startswith("No accuracy: of their classes (blue, red) none is the run's")

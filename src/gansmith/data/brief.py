@@ -14,20 +14,24 @@ FEW = 500
 arXiv:2006.10738."""
 
 
-def brief_check(source: Source, converted: Converted) -> list[str]:
-    """One or two lines, such as "4,000 pictures, 12 left out, 31 exact duplicates".
+def brief_check(source: Source, converted: Converted, held_out: int = 0) -> list[str]:
+    """One or two lines, such as "4,000 pictures, 1,000 more held out, 31 exact duplicates".
 
     Duplicates are counted after conversion. Nothing is read or decoded again.
     """
     images = converted.images
     facts = _counted(len(source), "picture", "pictures")
+    facts += [f"{held_out:,} more held out"] if held_out else []
     if converted.unreadable:
         facts.append(f"{len(converted.unreadable):,} left out")
     facts += _counted(repeats(images), "exact duplicate", "exact duplicates")
     facts += _counted(even(images), "of one colour all over", "of one colour all over")
     lines = [", ".join(facts)]
     if len(images) < FEW:
-        lines.append(f"Few pictures: {len(images):,}. See `gansmith data check`.")
+        lines.append(
+            f"Few pictures, {len(images):,}: below {FEW} they are soon learned by heart. --augment "
+            f"holds that up; `gansmith data check {source.origin}` says more."
+        )
     return lines
 
 

@@ -177,7 +177,7 @@ def _layout(name: str) -> Layout:
     found = next((layout for layout in LAYOUTS if layout.fits(path)), None)
     if found is None:
         raise DataError(
-            f"{name} is not a folder: --data wants a folder of images, a .tar, .npz, .npy or IDX "
-            "file, two folders as A,B, or a name."
+            f"{name} is not a folder of images. Sets are such folders, .tar, .npz, .npy and IDX "
+            "files, two folders as A,B, and names; `gansmith list data` shows these."
         )
     return found

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gansmith.data.form import Form
 from gansmith.data.found import Found
-from gansmith.data.source import FileSource
+from gansmith.data.source import FileSource, ordered
 from gansmith.errors import DataError
 
 SUFFIXES = frozenset(
@@ -29,7 +29,7 @@ def image_folder(path: Path) -> FileSource:
         kinds = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
         raise DataError(f"No images in {path}: looked in it and below for {kinds} files.")
     folders = [name.partition("/")[0] for name in names if "/" in name]
-    classes = sorted(set(folders)) if len(folders) == len(names) else []
+    classes = ordered(folders) if len(folders) == len(names) else []
     number = {name: place for place, name in enumerate(classes)}
     return FileSource(
         origin=str(path),

@@ -76,7 +76,7 @@ def image_set(found: Found, form: Form) -> DataSet:
         class_names=train.source.class_names,
         unreadable=train.unreadable + (held_out.unreadable if held_out else ()),
     )
-    notes = (*brief_check(*train), *found.notes)
+    notes = (*brief_check(*train, held_out=0 if others is None else len(others)), *found.notes)
     if train.source.attributes:
         apart = None if others is None else ResidentAttributed(others)
         spec = replace(spec, batch=AttributedImages)

@@ -112,7 +112,7 @@ def hash_of(rows: Tensor) -> str:
 def _note(spec: DataSpec, kind: type, rows: Tensor) -> str:
     few, all_, each = f"{len(rows):,}", f"{spec.size:,}", len(rows) // spec.classes
     if len(rows) == spec.size:
-        return f"The labels of all {all_} images are told: --labels-per-class N hides the others."
+        return f"The labels of all {all_} images are told; --labels-per-class N tells N of a class."
     if kind is PartlyLabeledImages:
         return f"The labels of {few} of {all_} images are told, {each} of each class."
     return (

@@ -59,4 +59,6 @@ class FileSource(Source):
 
 def ordered(labels: Iterable[str]) -> list[str]:
     """The classes among labels: numbers in their order, then names."""
-    return sorted(set(labels), key=lambda name: (not name.isdigit(), name.zfill(20)))
+    return sorted(
+        set(labels), key=lambda name: (not name.isdecimal(), name.isdecimal() and int(name), name)
+    )

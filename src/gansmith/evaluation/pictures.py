@@ -117,6 +117,7 @@ def _of_source(source: Source, config: RunConfig, below: str = "") -> Pictures:
     y = _known(labels, source.class_names, config) or [UNKNOWN] * len(numbers)
     reasons = listed_reasons(f"{name}: {why}" for name, why in sorted(unreadable.items()))
     notes = (f"Left out: {len(unreadable)} images cannot be read:\n{reasons}",) * bool(unreadable)
+    notes += _strangers(source.class_names, config)
 
     def chunks() -> Iterator[Tensor]:
         for first in range(0, len(images), CHUNK):
@@ -145,7 +146,8 @@ def _of_set(data: DataSet, config: RunConfig, name: str) -> Pictures:
 
     learned = held_out is None and data.spec.fingerprint == config.spec.fingerprint
     names = [f"{name}/{number:06d}" for number in range(size)]
-    return Pictures(names, chunks(), known, (LEARNED,) * learned)
+    notes = (*(LEARNED,) * learned, *_strangers(data.spec.class_names, config))
+    return Pictures(names, chunks(), known, notes)
 
 
 def _x(batch: Batch) -> Tensor:
@@ -158,3 +160,11 @@ def _known(labels: Sequence[int], names: Sequence[str], config: RunConfig) -> li
     mine = config.spec.class_names
     places = [mine.index(name) if name in mine else UNKNOWN for name in names]
     return [places[label] for label in labels] if names else []
+
+
+def _strangers(names: Sequence[str], config: RunConfig) -> tuple[str, ...]:
+    """That the run knows none of the classes that images carry, by these names."""
+    if not names or set(names) & set(config.spec.class_names):
+        return ()
+    theirs, mine = (", ".join(some[:5]) for some in (names, config.spec.class_names))
+    return (f"No accuracy: of their classes ({theirs}) none is the run's ({mine}).",)
