@@ -37,7 +37,7 @@ def main() -> None:
         if name in rows.read():
             continue
         given = ("--data", DATA, "--labels-per-class", EACH, "--seed", SEED)
-        falls = ("--decay-from", start, "--decay-steps", steps - start) if start < steps else ()
+        falls = ("--decay-from", start, "--decay-steps", steps - start)
         path = folder("few_labels_trials", "sgan") / slug(name)
         run = semi_supervised.trained(path, steps, *given, *falls, *flags)
         rows.add(name, {"flags": [*map(str, falls), *flags], **semi_supervised.told(run)})
