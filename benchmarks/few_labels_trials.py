@@ -23,7 +23,6 @@ TRIALS: dict[str, tuple[int, int, tuple[str, ...]]] = {
     "moved by up to 2 pixels": (8000, 4000, ("--shift", "2")),
     "the labels alone": (8000, 4000, ALONE),
     "the labels alone, not moved": (8000, 4000, (*ALONE, "--shift", "0")),
-    "twice as long": (16_000, 8000, ()),
     "the paper's perceptrons": (16_000, 10_000, PAPER),
 }
 """Steps, the step from which the rate falls, and flags that differ from the defaults."""
