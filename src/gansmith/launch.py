@@ -106,13 +106,12 @@ def same_environment(
 ) -> RunConfig:
     """The configuration with today's environment; `labels` is the hash of those that are told.
 
-    A method may have got hyper-parameters since the run began; it goes on with their defaults.
-
-    Where another one is allowed, a run may go on on another kind of device.
+    Where another one is allowed, a run may go on on another kind of device, and with the
+    defaults of hyper-parameters that its method got since it began.
 
     Raises:
         ConfigError: its device is not there, and another one was not allowed.
-        InexactResumeError: it is another one, and that was not allowed.
+        InexactResumeError: something else has changed, and that was not allowed.
     """
     training = config.training
     try:
